@@ -1,0 +1,179 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+
+from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
+
+
+class PaymentTransaction(models.Model):
+    """The payment of a training: confirm what was paid for, or give the money back."""
+
+    _inherit = "payment.transaction"
+
+    training_session_id = fields.Many2one(
+        "event.event",
+        string="Session paid for",
+        readonly=True,
+        help="The session in the cart when the payment started.",
+    )
+    training_seats = fields.Integer(string="Seats paid for", readonly=True)
+    training_refusal = fields.Selection(
+        selection=[
+            ("already_paid", "The order was already paid"),
+            ("changed", "The order changed during the payment"),
+            ("cancelled", "The order or the session was cancelled"),
+            ("full", "No seat was left"),
+        ],
+        string="Refunded because",
+        readonly=True,
+    )
+    training_refusal_told = fields.Boolean(readonly=True)
+
+    _training_refusal_idx = models.Index(
+        "(id) WHERE training_refusal IS NOT NULL AND NOT training_refusal_told"
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        transactions = super().create(vals_list)
+        for tx in transactions:
+            order = tx.sale_order_ids.filtered("training_session_id")[:1]
+            if order and not tx.source_transaction_id:
+                tx.training_session_id = order.training_session_id
+                tx.training_seats = len(order._get_active_learners())
+        return transactions
+
+    def _post_process(self):
+        """Decide on each paid training before Odoo confirms, and after it refund."""
+        for tx in self:
+            if tx._is_new_training_payment():
+                tx.training_refusal = tx._get_training_refusal()
+        super()._post_process()
+        for tx in self:
+            if tx.training_refusal and tx.state == "done":
+                tx._refund_training_refusal()
+            elif tx.training_session_id and tx.state in ("cancel", "error"):
+                tx._release_failed_seats()
+            if tx.operation == "refund" and tx.state == "done":
+                tx._match_refund_of_refusal()
+
+    def _is_new_training_payment(self):
+        self.ensure_one()
+        order = self.sale_order_ids
+        return (
+            self.state == "done"
+            and bool(self.training_session_id)
+            and self.operation not in ("refund", "validation")
+            and not self.training_refusal
+            and order.training_paid_tx_id != self
+        )
+
+    def _get_training_refusal(self):
+        """Return why this captured payment cannot buy its order; False when it can.
+
+        What was paid for is what is confirmed (bars R2, R3, R11), and nobody keeps
+        paying for a seat that is gone (A15).
+        """
+        self.ensure_one()
+        order = self.sale_order_ids
+        if order.training_paid_tx_id:
+            return "already_paid"
+        session = self.training_session_id
+        if order.state == "cancel" or session.kanban_state == "cancel":
+            return "cancelled"
+        same = (
+            order.training_session_id == session
+            and len(order._get_active_learners()) == self.training_seats
+            and not self.currency_id.compare_amounts(self.amount, order.amount_total)
+        )
+        if not same:
+            return "changed"
+        return False if self._secure_training_seats(order) else "full"
+
+    def _secure_training_seats(self, order):
+        """Turn the hold into seats; take new ones when it ran out before the money
+        came. The new hold is committed by another cursor, invisible to this one, so
+        the recount at commit replays the whole post-processing, which then sees it."""
+        holds = self.env["training.seat.hold"].sudo()
+        if holds._consume(order) >= self.training_seats:
+            return True
+        acquired = self.env["training.seat.counter"]._acquire(
+            self.training_session_id,
+            self.training_session_id.training_ticket_id,
+            order.id,
+            self.training_seats,
+            fields.Datetime.add(fields.Datetime.now(), minutes=5),
+        )
+        if acquired:
+            holds._consume(order)
+        return acquired
+
+    def _check_amount_and_confirm_order(self):
+        """Confirm what can be; its learners become prepaid prospects first."""
+        accepted = self.filtered(lambda tx: not tx.training_refusal)
+        for tx in accepted.filtered("training_session_id"):
+            order = tx.sale_order_ids
+            if not order.training_paid_tx_id and order.state in ("draft", "sent"):
+                order._become_prepaid(tx)
+        return super(PaymentTransaction, accepted)._check_amount_and_confirm_order()
+
+    def _invoice_sale_orders(self):
+        """Keep the database's automatic invoicing away from our draft invoices."""
+        others = self.filtered(lambda tx: not tx.training_session_id)
+        return super(PaymentTransaction, others)._invoice_sale_orders()
+
+    def _release_failed_seats(self):
+        """Give the seats back unless another payment of the order is under way."""
+        order = self.sale_order_ids
+        others = (order.transaction_ids - self).filtered(
+            lambda tx: tx.state in ("pending", "authorized", "done")
+        )
+        if not others:
+            order._release_training_seats()
+
+    def _refund_training_refusal(self):
+        """Ask for the refund of a payment that buys nothing, once."""
+        self.ensure_one()
+        self.env["training.payment.operation"].sudo()._request_refund(
+            self, self.amount, self.training_refusal
+        )
+        self.env.ref(
+            "training_catalogue_payment.ir_cron_follow_up_purchases"
+        ).sudo()._trigger()
+
+    def _match_refund_of_refusal(self):
+        """Match the refund with the payment it gives back: the buyer owes nothing."""
+        source = self.source_transaction_id
+        if not source.training_refusal:
+            return
+        lines = (source.payment_id + self.payment_id).move_id.line_ids.filtered(
+            lambda line: line.account_id == source.payment_id.destination_account_id
+            and not line.reconciled
+        )
+        if len(lines.move_id) > 1:
+            lines.reconcile()
+
+    @api.model
+    def _tell_refused_buyers(self):
+        """Tell by mail, once, the buyers whose payment is being given back (A15)."""
+        refused = self.search(
+            [("training_refusal", "!=", False), ("training_refusal_told", "=", False)],
+            limit=100,
+        )
+        template = self.env.ref(
+            "training_catalogue_payment.mail_template_prepaid_refused"
+        )
+        for tx in refused.try_lock_for_update():
+            tx.training_refusal_told = True
+            template.send_mail(tx.id)
+            tx.sale_order_ids.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("Payment given back to the buyer"),
+                note=dict(self._fields["training_refusal"]._description_selection(
+                    self.env
+                ))[tx.training_refusal],
+                user_id=tx.training_session_id.user_id.id or self.env.uid,
+            )
+            self.env["ir.cron"]._commit_progress()

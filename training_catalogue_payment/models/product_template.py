@@ -1,0 +1,126 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    is_training_programme = fields.Boolean(
+        string="Training programme",
+        help="Sessions of this programme are planned as events.",
+    )
+    sell_online_payment = fields.Boolean(string="Sell with online payment")
+    publish_online_catalogue = fields.Boolean(
+        related="is_published",
+        readonly=False,
+        string="Publish on the online catalogue",
+    )
+    company_multi_learners = fields.Boolean(
+        string="Number of learners to enrol",
+        help="Ticked: a company chooses how many learners it enrols and pays the price "
+        "for each. Unticked: one flat price per enrolment.",
+    )
+    flat_enrolment_max_learners = fields.Integer(
+        string="Learners per flat enrolment",
+        default=1,
+        help="Most learners that one flat-price enrolment may hold.",
+    )
+    training_session_ids = fields.One2many(
+        "event.event", "programme_id", string="Sessions"
+    )
+    training_objective = fields.Html(string="Objectives", translate=True)
+    training_content = fields.Html(string="Content", translate=True)
+    training_means = fields.Html(string="Teaching means", translate=True)
+    training_follow_up = fields.Html(
+        string="Follow-up and assessment", translate=True
+    )
+    training_sanction = fields.Char(
+        string="Outcome",
+        translate=True,
+        help="What the learner receives: certificate, attestation…",
+    )
+    training_duration_hours = fields.Float(string="Duration (hours)")
+    training_finance_plus = fields.Boolean(
+        compute="_compute_training_finance_plus", compute_sudo=True
+    )
+    online_sale_blockers = fields.Text(
+        string="Missing before sale", compute="_compute_online_sale_blockers"
+    )
+
+    _flat_enrolment_max_learners_positive = models.Constraint(
+        "CHECK(flat_enrolment_max_learners >= 1)",
+        "A flat enrolment holds at least one learner.",
+    )
+
+    @api.depends("is_training_programme")
+    def _compute_service_tracking(self):
+        programmes = self.filtered("is_training_programme")
+        programmes.type = "service"
+        programmes.service_tracking = "event"
+        super(ProductTemplate, self - programmes)._compute_service_tracking()
+
+    @api.depends("is_training_programme")
+    def _compute_invoice_policy(self):
+        programmes = self.filtered("is_training_programme")
+        programmes.invoice_policy = "order"
+        super(ProductTemplate, self - programmes)._compute_invoice_policy()
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_training_finance_plus(self):
+        for template in self:
+            company = template.company_id or self.env.company
+            template.training_finance_plus = company.finance_plus
+
+    @api.depends(
+        "is_training_programme",
+        "sell_online_payment",
+        "is_published",
+        "training_session_ids.online_sale_ok",
+    )
+    @api.depends_context("company", "lang")
+    def _compute_online_sale_blockers(self):
+        """Say in words what is still missing for a programme to be on sale (A5)."""
+        for programme in self:
+            programme.online_sale_blockers = "\n".join(
+                programme._get_online_sale_blockers()
+            )
+
+    def _get_online_sale_blockers(self):
+        self.ensure_one()
+        if not self.is_training_programme:
+            return []
+        company = self.company_id or self.env.company
+        sessions = self.training_session_ids
+        messages = sessions._get_reason_messages(company._get_training_sale_reasons())
+        if not self.sell_online_payment:
+            messages.append(self.env._("Tick « Sell with online payment »."))
+        if not self.is_published:
+            messages.append(self.env._("Tick « Publish on the online catalogue »."))
+        if not sessions:
+            messages.append(self.env._("Plan at least one session of this programme."))
+        elif not messages and not self._get_sellable_sessions():
+            messages.append(
+                self.env._("No session can be bought: see the reason on each of them.")
+            )
+        return messages
+
+    def _get_sellable_sessions(self):
+        """Return the sessions that may be bought now, the next one first.
+
+        One query, whatever the number of programmes.
+        """
+        return self.env["event.event"].search(
+            Domain("programme_id", "in", self.ids)
+            & Domain("is_sellable_online", "=", True),
+            order="date_begin, id",
+        )
+
+    def _get_max_learners(self):
+        """Return how many learners one company enrolment may hold (A6)."""
+        self.ensure_one()
+        if self.company_multi_learners:
+            return self.env["event.event"].EVENT_MAX_TICKETS
+        return self.flat_enrolment_max_learners

@@ -1,0 +1,223 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
+
+MAX_FOLLOW_UP_TRIES = 5
+FOLLOW_UP_BATCH = 50
+
+
+class SaleOrder(models.Model):
+    """What happens once a purchase is paid.
+
+    Seat and payment are committed at once; invoice, opportunity, request and mails
+    follow in a job, so that no document can undo a payment (decision D6, bars R17).
+    """
+
+    _inherit = "sale.order"
+
+    training_paid_tx_id = fields.Many2one(
+        "payment.transaction",
+        string="Paid by",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+    )
+    training_followup_state = fields.Selection(
+        selection=[("todo", "To do"), ("done", "Done"), ("failed", "Failed")],
+        string="Follow-up",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+    )
+    training_followup_attempts = fields.Integer(copy=False, readonly=True)
+    training_followup_error = fields.Text(copy=False, readonly=True)
+
+    def _get_training_providers(self):
+        """Hook: return the payment providers that may take this purchase."""
+        self.ensure_one()
+        return self.company_id.sudo().training_stripe_provider_id
+
+    def _become_prepaid(self, tx):
+        """Turn the learners of a paid order into prepaid prospects.
+
+        Called just before the order is confirmed, in the same transaction: stock
+        confirmation leaves pending learners in draft and sends them nothing.
+        """
+        self.ensure_one()
+        self._get_active_learners().prepaid_state = "pending"
+        self.write(
+            {
+                "training_paid_tx_id": tx.id,
+                "training_followup_state": "todo",
+                "training_followup_attempts": 0,
+            }
+        )
+        self.env.ref(
+            "training_catalogue_payment.ir_cron_follow_up_purchases"
+        ).sudo()._trigger()
+
+    def _send_order_confirmation_mail(self):
+        """The buyer of a training gets the catalogue's own mail, sent by the job."""
+        others = self.filtered(lambda order: not order._is_training_purchase())
+        return super(SaleOrder, others)._send_order_confirmation_mail()
+
+    def _send_payment_succeeded_for_order_mail(self):
+        others = self.filtered(lambda order: not order._is_training_purchase())
+        return super(SaleOrder, others)._send_payment_succeeded_for_order_mail()
+
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        self.training_registration_ids._follow_cancellation()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_paid_training(self):
+        if self.filtered("training_paid_tx_id"):
+            raise UserError(
+                self.env._(
+                    "This order was paid online: deleting it would lose the trace of "
+                    "the money. Cancel the enrolment instead."
+                )
+            )
+
+    # Invoice
+
+    def _prepare_invoice(self):
+        values = super()._prepare_invoice()
+        if self.training_session_id:
+            values["training_session_id"] = self.training_session_id.id
+            values["training_order_id"] = self.id
+        return values
+
+    def _make_prepaid_invoice(self):
+        """Make the draft invoice with its payment attached (A21, decision D6).
+
+        The link from invoice to transaction is cleared: stock posts every draft
+        invoice linked to a transaction that is processed again.
+        """
+        self.ensure_one()
+        tx = self.training_paid_tx_id
+        invoice = self.invoice_ids.filtered(lambda move: move.state != "cancel")[:1]
+        if not invoice:
+            invoice = self.with_company(self.company_id)._create_invoices()
+        invoice._attach_training_payment(tx.payment_id)
+        invoice.transaction_ids -= tx
+        if self._is_numbered_at_payment() and invoice.state == "draft":
+            invoice.action_post()
+
+    def _is_numbered_at_payment(self):
+        """A taxable sale is numbered when cashed, because its VAT is due then."""
+        self.ensure_one()
+        is_bpf = not self.training_session_id.is_out_of_bpf
+        company = self.company_id
+        return (
+            company.training_numbered_at_payment
+            and company._get_training_tax_regime(is_bpf) == "taxable"
+        )
+
+    def _send_numbered_invoice(self):
+        """Send the invoices that were numbered at payment, once."""
+        invoices = self.invoice_ids.filtered(
+            lambda move: move.state == "posted" and not move.is_move_sent
+        )
+        if invoices and self._is_numbered_at_payment():
+            invoices._send_training_invoice()
+
+    # Job
+
+    def _get_follow_up_steps(self):
+        """Return the steps that follow a payment, in order.
+
+        Each is idempotent: after a crash the whole list runs again.
+        """
+        return [
+            self._make_prepaid_invoice,
+            self._create_prepaid_opportunity,
+            self._create_purchase_request,
+            self._send_prepaid_mails,
+            self._send_numbered_invoice,
+        ]
+
+    def _follow_up_purchase(self):
+        """Run every step that follows the payment of this order."""
+        self.ensure_one()
+        for step in self._get_follow_up_steps():
+            step()
+        self._close_follow_up()
+
+    def _close_follow_up(self):
+        self.write({"training_followup_state": "done", "training_followup_error": False})
+
+    def action_retry_training_follow_up(self):
+        """Have the job try a failed follow-up again (salespeople)."""
+        self.check_access("write")
+        failed_sudo = self.sudo().filtered(
+            lambda order: order.training_followup_state == "failed"
+        )
+        failed_sudo.write(
+            {"training_followup_state": "todo", "training_followup_attempts": 0}
+        )
+        self.env.ref(
+            "training_catalogue_payment.ir_cron_follow_up_purchases"
+        ).sudo()._trigger()
+
+    @api.model
+    def _cron_follow_up_purchases(self):
+        """Follow up paid orders, those that failed least first.
+
+        The attempt is committed before the work: an order that kills its worker goes
+        to the end of the line and stops after a few tries, with an activity.
+        """
+        cron = self.env["ir.cron"]
+        domain = Domain("training_followup_state", "=", "todo")
+        order_by = "training_followup_attempts, id"
+        orders = self.search(domain, order=order_by, limit=FOLLOW_UP_BATCH)
+        cron._commit_progress(remaining=self.search_count(domain))
+        for order in orders:
+            order = order.try_lock_for_update().filtered_domain(domain)
+            if not order:
+                continue
+            if order.training_followup_attempts >= MAX_FOLLOW_UP_TRIES:
+                order._give_up_follow_up()
+            else:
+                order._try_follow_up()
+            if not cron._commit_progress(1):
+                break
+        self.env["payment.transaction"]._tell_refused_buyers()
+
+    def _try_follow_up(self):
+        """Run the steps, committing each: a mail that fails leaves the invoice."""
+        cron = self.env["ir.cron"]
+        self.training_followup_attempts += 1
+        cron._commit_progress()
+        try:
+            for step in self._get_follow_up_steps():
+                step()
+                cron._commit_progress()
+        except (UserError, ValueError, psycopg2.Error) as error:
+            self.env.cr.rollback()
+            _logger.warning("Follow-up of order %s failed", self.id, exc_info=True)
+            self.training_followup_error = str(error)
+        else:
+            self._close_follow_up()
+
+    def _give_up_follow_up(self):
+        self.training_followup_state = "failed"
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("Paid enrolment to finish by hand"),
+            note=self.env._(
+                "The payment and the seat are safe, but the follow-up failed: "
+                "%(error)s",
+                error=self.training_followup_error or "",
+            ),
+            user_id=self.training_session_id.user_id.id or self.user_id.id,
+        )
