@@ -1,0 +1,8 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Start the Stripe stand-in: ``python setup/sandbox/stripe --port 8420``."""
+
+from standin.cli import main
+
+if __name__ == "__main__":
+    main()

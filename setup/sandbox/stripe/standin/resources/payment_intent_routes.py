@@ -1,0 +1,307 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Payment intents: the calls, from the server and from the browser."""
+
+import hmac
+
+from ..engine import fetch, store
+from ..errors import ApiError
+from ..listing import page
+from ..objects import merge_metadata
+from . import payment_methods
+from .payment_intents import CANCELABLE, PaymentIntent, exported_for
+
+MINIMUM_AMOUNT = {"eur": 50, "usd": 50, "chf": 50, "gbp": 30}
+MAXIMUM_AMOUNT = 99_999_999
+REASONS = ("duplicate", "fraudulent", "requested_by_customer", "abandoned")
+
+
+def _describing_values(params):
+    """What the calls of creation and update both take."""
+    return {
+        "description": params.string("description"),
+        "receipt_email": params.string("receipt_email"),
+        "setup_future_usage": params.string(
+            "setup_future_usage", choices=("off_session", "on_session")
+        ),
+        "shipping": params.mapping("shipping"),
+        "statement_descriptor": params.string("statement_descriptor"),
+        "statement_descriptor_suffix": params.string("statement_descriptor_suffix"),
+        "transfer_group": params.string("transfer_group"),
+    }
+
+
+def create(call):
+    """POST /v1/payment_intents"""
+    params = call.params
+    amount = params.integer("amount", required=True)
+    currency = (params.string("currency", required=True) or "").lower()
+    customer = params.string("customer")
+    automatic = params.mapping("automatic_payment_methods")
+    types = params.array("payment_method_types")
+    values = {
+        **_describing_values(params),
+        "capture_method": params.string(
+            "capture_method", choices=("automatic", "automatic_async", "manual")
+        ) or ("automatic" if call.version < "2023-08-16" else "automatic_async"),
+        "metadata": params.mapping("metadata") or {},
+        "payment_method_options": params.mapping("payment_method_options") or {},
+    }  # fmt: skip
+    confirmation = _read_confirmation(call)
+    params.done()
+    _check_account(call.account)
+    _check_amount(amount, currency)
+    if customer:
+        fetch("customer", customer, "customer")
+    method = _find_method(confirmation)
+    intent = PaymentIntent(
+        amount=amount,
+        currency=currency,
+        customer=customer,
+        payment_method=method.id if method else None,
+        payment_method_types=types or ["card"],
+        automatic_payment_methods=automatic and {"enabled": True, **automatic},
+        **values,
+    )
+    if confirmation["confirm"]:
+        _confirm(intent, method, confirmation)
+    return intent
+
+
+def _read_confirmation(call):
+    params = call.params
+    data = {
+        "confirm": params.boolean("confirm"),
+        "method": params.string("payment_method"),
+        "method_data": params.mapping("payment_method_data"),
+        "off_session": params.take("off_session") not in (None, False, "false"),
+        "in_page": bool(params.boolean("use_stripe_sdk")),
+        "return_url": params.string("return_url"),
+    }
+    # Accepted and without effect here.
+    for name in (
+        "mandate", "mandate_data", "confirmation_method", "error_on_requires_action",
+        "expected_payment_method_type", "confirmation_token", "client_context",
+    ):  # fmt: skip
+        params.take(name)
+    return data
+
+
+def _find_method(confirmation):
+    if confirmation["method_data"]:
+        return payment_methods.make(confirmation["method_data"])
+    if confirmation["method"]:
+        return payment_methods.find(confirmation["method"])
+    return None
+
+
+def _confirm(intent, method, confirmation):
+    if method is None and intent.payment_method:
+        method = fetch("payment_method", intent.payment_method)
+    if method is None:
+        raise intent._unexpected_state(
+            "You cannot confirm this PaymentIntent because it's missing a payment"
+            " method. You can either update the PaymentIntent with a payment method and"
+            " then confirm it again, or confirm it again directly with a payment method."
+        )
+    if method.type not in intent.payment_method_types and not (
+        intent.automatic_payment_methods
+    ):
+        raise ApiError(
+            400,
+            f"The PaymentMethod provided ({method.type}) is not allowed for this"
+            " PaymentIntent. Please attach a PaymentMethod of one of the following"
+            f" types: {', '.join(intent.payment_method_types)}.",
+            code="payment_intent_invalid_parameter",
+            param="payment_method",
+        )
+    intent._confirm(
+        method,
+        off_session=confirmation["off_session"],
+        in_page=confirmation["in_page"],
+        return_url=confirmation["return_url"],
+    )
+
+
+def _check_account(account):
+    if not account.charges_enabled:
+        raise ApiError(
+            400,
+            "Your account cannot currently make live charges. Please complete the"
+            " onboarding of your account in the dashboard.",
+            code="account_invalid",
+        )
+
+
+def _check_amount(amount, currency):
+    minimum = MINIMUM_AMOUNT.get(currency, 1)
+    if amount < minimum:
+        raise ApiError(
+            400, f"Amount must be at least {minimum / 100:.2f} {currency}",
+            code="amount_too_small", param="amount",
+        )  # fmt: skip
+    if amount > MAXIMUM_AMOUNT:
+        raise ApiError(
+            400, f"Amount must be no more than {MAXIMUM_AMOUNT / 100:.2f} {currency}",
+            code="amount_too_large", param="amount",
+        )  # fmt: skip
+
+
+def _fetch_for(call):
+    """The intent of the path; a browser must also show its client secret."""
+    if not call.is_browser:
+        return fetch("payment_intent", call.ids["id"], "intent")
+    secret = call.params.string("client_secret", required=True)
+    intent = fetch("payment_intent", call.ids["id"], "intent")
+    if not hmac.compare_digest(secret, intent.client_secret):
+        raise ApiError(
+            400,
+            "The client_secret provided does not match any associated PaymentIntent on"
+            " this account. Ensure the publishable key used belongs to the same account"
+            " that created the PaymentIntent.",
+            param="client_secret",
+            code="payment_intent_invalid_parameter",
+        )
+    return intent
+
+
+def retrieve(call):
+    """GET /v1/payment_intents/{id}, with a secret or a publishable key."""
+    intent = _fetch_for(call)
+    call.params.take("client_secret")
+    call.params.done()
+    return exported_for(call, intent)
+
+
+def update(call):
+    """POST /v1/payment_intents/{id}"""
+    params = call.params
+    intent = fetch("payment_intent", call.ids["id"], "intent")
+    amount = params.integer("amount")
+    currency = params.string("currency")
+    customer = params.string("customer")
+    method = params.string("payment_method")
+    metadata = params.mapping("metadata")
+    values = _describing_values(params)
+    params.done()
+    if (amount or currency) and intent.status not in CANCELABLE[:1] + CANCELABLE[2:4]:
+        raise intent._unexpected_state(
+            "This PaymentIntent's amount could not be updated because it has a status"
+            f" of {intent.status}."
+        )
+    if amount or currency:
+        _check_amount(amount or intent.amount, currency or intent.currency)
+        intent.amount = amount or intent.amount
+        intent.currency = currency or intent.currency
+    if customer:
+        intent.customer = fetch("customer", customer, "customer").id
+    if method:
+        intent.payment_method = payment_methods.find(method).id
+        intent._status = "requires_confirmation"
+    for name, value in values.items():
+        if value is not None:
+            setattr(intent, name, value)
+    merge_metadata(intent, metadata)
+    return intent
+
+
+def confirm(call):
+    """POST /v1/payment_intents/{id}/confirm, by the server or by Stripe.js."""
+    intent = _fetch_for(call)
+    confirmation = _read_confirmation(call)
+    if receipt_email := call.params.string("receipt_email"):
+        intent.receipt_email = receipt_email
+    if shipping := call.params.mapping("shipping"):
+        intent.shipping = shipping
+    if usage := call.params.string("setup_future_usage"):
+        intent.setup_future_usage = usage
+    call.params.take("client_secret")
+    call.params.done()
+    if intent.status in ("succeeded", "requires_capture", "processing"):
+        raise intent._unexpected_state(
+            "You cannot confirm this PaymentIntent because it has already succeeded"
+            " after being previously confirmed."
+        )
+    if intent.status not in CANCELABLE:
+        raise intent._unexpected_state(
+            "You cannot confirm this PaymentIntent because it has a status of"
+            f" {intent.status}."
+        )
+    _confirm(intent, _find_method(confirmation), confirmation)
+    return exported_for(call, intent)
+
+
+def authenticate(call):
+    """POST /v1/payment_intents/{id}/_authenticate: the answer to the challenge."""
+    intent = _fetch_for(call)
+    success = call.params.boolean("success")
+    call.params.done()
+    if intent.status != "requires_action":
+        raise intent._unexpected_state("This PaymentIntent awaits no authentication.")
+    intent._authenticate(bool(success))
+    return exported_for(call, intent)
+
+
+def cancel(call):
+    """POST /v1/payment_intents/{id}/cancel"""
+    intent = fetch("payment_intent", call.ids["id"], "intent")
+    reason = call.params.string("cancellation_reason", choices=REASONS)
+    call.params.done()
+    if intent.status not in CANCELABLE:
+        raise intent._unexpected_state(
+            "You cannot cancel this PaymentIntent because it has a status of"
+            f" {intent.status}. Only a PaymentIntent with one of the following statuses"
+            f" may be canceled: {', '.join(CANCELABLE)}."
+        )
+    intent._cancel(reason)
+    return intent
+
+
+def capture(call):
+    """POST /v1/payment_intents/{id}/capture"""
+    intent = fetch("payment_intent", call.ids["id"], "intent")
+    amount = call.params.integer("amount_to_capture", minimum=1)
+    metadata = call.params.mapping("metadata")
+    call.params.done()
+    if intent.status != "requires_capture":
+        raise intent._unexpected_state(
+            "This PaymentIntent could not be captured because it has a status of"
+            f" {intent.status}. Only a PaymentIntent with one of the following statuses"
+            " may be captured: requires_capture."
+        )
+    if amount and amount > intent.amount:
+        raise ApiError(
+            400, "The amount to capture is greater than the amount authorized.",
+            code="amount_too_large", param="amount_to_capture",
+        )  # fmt: skip
+    merge_metadata(intent, metadata)
+    intent._capture(amount)
+    return intent
+
+
+def list_all(call):
+    """GET /v1/payment_intents, by customer and date."""
+    customer = call.params.string("customer")
+    in_window = call.params.window()
+    return page(
+        call,
+        "payment_intent",
+        [
+            intent
+            for intent in store.of_kind("payment_intent")
+            if in_window(intent.created)
+            and (not customer or intent.customer == customer)
+        ],
+    )
+
+
+ROUTES = (
+    ("POST", "/v1/payment_intents", create),
+    ("GET", "/v1/payment_intents", list_all),
+    ("GET", "/v1/payment_intents/{id}", retrieve),
+    ("POST", "/v1/payment_intents/{id}", update),
+    ("POST", "/v1/payment_intents/{id}/confirm", confirm),
+    ("POST", "/v1/payment_intents/{id}/_authenticate", authenticate),
+    ("POST", "/v1/payment_intents/{id}/cancel", cancel),
+    ("POST", "/v1/payment_intents/{id}/capture", capture),
+)
