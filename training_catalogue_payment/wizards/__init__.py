@@ -1,0 +1,2 @@
+from . import training_request_refusal
+from . import training_validation

@@ -1,0 +1,158 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.tools import email_normalize, plaintext2html
+
+FORM_LENGTHS = {
+    "contact_name": 120,
+    "email": 254,
+    "phone": 40,
+    "company_name": 160,
+    "message": 4000,
+}
+MAX_LEARNERS = 999
+
+
+class TrainingRequest(models.Model):
+    """How a request comes in from the public forms (A8, A19)."""
+
+    _inherit = "training.request"
+
+    @api.model
+    def _create_from_website(self, vals):
+        """Create the request of a visitor, with its opportunity and its mails.
+
+        :param dict vals: ``kind`` (enrolment or information), ``session_id`` or
+            ``programme_id``, ``contact_name``, ``email``, and optionally ``phone``,
+            ``company_name``, ``learner_count``, ``message``; anything else is ignored
+        :raise ValidationError: with a sentence for the visitor
+        """
+        request_sudo = self.sudo().create(self._prepare_website_vals(vals))
+        request_sudo._create_opportunity()
+        request_sudo._subscribe_responsible()
+        request_sudo._send_template("mail_template_request_received")
+        request_sudo._send_template("mail_template_request_notification")
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        return request_sudo
+
+    @api.model
+    def _prepare_website_vals(self, vals):
+        """Keep of a posted form only what the page offers, checked."""
+        if vals.get("kind") not in ("enrolment", "information"):
+            raise ValidationError(self.env._("This kind of request does not exist."))
+        values = {"kind": vals["kind"], **self._check_form_texts(vals)}
+        session_sudo, programme_sudo = self._check_form_subject(vals)
+        partner = self.env.user.partner_id if not self.env.user._is_public() else None
+        company_sudo = session_sudo.company_id or programme_sudo.company_id
+        label = dict(self._fields["kind"]._description_selection(self.env))
+        values.update(
+            learner_count=self._check_form_count(vals.get("learner_count") or 1),
+            session_id=session_sudo.id,
+            programme_id=programme_sudo.id,
+            company_id=(company_sudo or self.env.company).id,
+            partner_id=partner and partner.id,
+            user_id=session_sudo.user_id.id,
+            name=self.env._(
+                "%(kind)s: %(training)s",
+                kind=label[vals["kind"]],
+                training=session_sudo.name or programme_sudo.name,
+            ),
+        )
+        return values
+
+    def _check_form_texts(self, vals):
+        values = {}
+        for field_name, length in FORM_LENGTHS.items():
+            value = vals.get(field_name)
+            value = value.strip() if isinstance(value, str) else ""
+            if len(value) > length:
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s is too long (%(length)s characters at most).",
+                        field=self._fields[field_name]._description_string(self.env),
+                        length=length,
+                    )
+                )
+            values[field_name] = value or False
+        if not values["contact_name"]:
+            raise ValidationError(self.env._("Enter your name."))
+        if not email_normalize(values["email"] or ""):
+            raise ValidationError(self.env._("Enter a valid e-mail address."))
+        return values
+
+    def _check_form_count(self, value):
+        try:
+            count = int(value)
+        except (TypeError, ValueError):
+            count = 0
+        if not 1 <= count <= MAX_LEARNERS:
+            raise ValidationError(
+                self.env._(
+                    "Enter a number of learners between 1 and %(maximum)s.",
+                    maximum=MAX_LEARNERS,
+                )
+            )
+        return count
+
+    def _check_form_subject(self, vals):
+        """Return the session and the programme asked about, if the public sees them."""
+        try:
+            session_id = int(vals.get("session_id") or 0)
+            programme_id = int(vals.get("programme_id") or 0)
+        except (TypeError, ValueError):
+            session_id = programme_id = 0
+        session_sudo = self.env["event.event"].sudo().browse(session_id).exists()
+        programme_sudo = (
+            session_sudo.programme_id
+            or self.env["product.template"].sudo().browse(programme_id).exists()
+        )
+        if (
+            not programme_sudo.is_training_programme
+            or not programme_sudo.is_published
+            or not programme_sudo.active
+            or (session_sudo and not session_sudo.active)
+            or not (session_sudo or programme_sudo).training_finance_plus
+        ):
+            raise ValidationError(self.env._("This training is not on the catalogue."))
+        return session_sudo, programme_sudo
+
+    def _create_opportunity(self):
+        """Put the request in the sales pipeline, in its own opportunity."""
+        self.ensure_one()
+        self.lead_id = self.env["crm.lead"].create(self._prepare_lead_vals())
+
+    def _prepare_lead_vals(self):
+        self.ensure_one()
+        uses_leads = self.env["res.groups"]._is_feature_enabled("crm.group_use_lead")
+        is_lead = uses_leads and self.kind == "information"
+        medium = self.env.ref("utm.utm_medium_website", raise_if_not_found=False)
+        return {
+            "name": self.name,
+            "type": "lead" if is_lead else "opportunity",
+            "partner_id": self.partner_id.id,
+            "contact_name": self.contact_name,
+            "partner_name": self.company_name,
+            "email_from": self.email,
+            "phone": self.phone,
+            "description": plaintext2html(self.message) if self.message else False,
+            "event_id": self.session_id.id,
+            "company_id": self.company_id.id,
+            "user_id": False,
+            "medium_id": medium.id if medium else False,
+        }
+
+    def _subscribe_responsible(self):
+        """The responsible person of the session hears of what happens."""
+        for request in self:
+            request.message_subscribe(request.user_id.partner_id.ids)
+
+    def _get_organisation_email(self):
+        """Return the address that hears of a new request: the responsible person's,
+        else the organisation's."""
+        self.ensure_one()
+        return (
+            self.user_id.email_formatted
+            or self.company_id.partner_id.email_formatted
+            or False
+        )
