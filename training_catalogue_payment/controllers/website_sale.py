@@ -1,0 +1,88 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.http import request, route
+
+from odoo.addons.website_sale.controllers.main import WebsiteSale
+from odoo.addons.website_sale.controllers.payment import PaymentPortal
+
+
+class TrainingWebsiteSale(WebsiteSale):
+    """The programme page, and the checkout of a session."""
+
+    def _prepare_product_values(self, product, category, **kwargs):
+        values = super()._prepare_product_values(product, category, **kwargs)
+        values["training"] = product._get_catalogue_values(request.website)
+        return values
+
+    # Checkout: the purchase page has asked for everything
+
+    @route()
+    def shop_checkout(self, try_skip_step=None, **query_params):
+        """Go back to the purchase page: stock's addresses are not asked here."""
+        if redirection := self._redirect_training_cart():
+            return redirection
+        return super().shop_checkout(try_skip_step=try_skip_step, **query_params)
+
+    @route()
+    def shop_address(self, **query_params):
+        """Go back to the purchase page to change the buyer's details."""
+        if redirection := self._redirect_training_cart():
+            return redirection
+        return super().shop_address(**query_params)
+
+    def _check_addresses(self, order_sudo):
+        """The purchase page checks who is billed by its own rules (A11)."""
+        if not order_sudo.training_session_id:
+            return super()._check_addresses(order_sudo)
+        if not order_sudo._is_training_purchase() or order_sudo._is_anonymous_cart():
+            return self._redirect_training_cart()
+        return None
+
+    def _redirect_training_cart(self):
+        session_sudo = request.cart.training_session_id if request.cart else None
+        if not session_sudo:
+            return None
+        return request.redirect(f"/training/session/{session_sudo.id}/buy")
+
+    # Payment page
+
+    def _get_shop_payment_errors(self, order):
+        """Say why the session cannot be paid any more; never after the payment, when
+        the seat of this very buyer may be the last one."""
+        errors = super()._get_shop_payment_errors(order)
+        state = order.get_portal_last_transaction().state
+        if order.training_session_id and state not in ("pending", "authorized", "done"):
+            title = request.env._("This session cannot be paid for.")
+            errors += [(title, message) for message in order._get_training_blockers()]
+        return errors
+
+    def _get_shop_payment_values(self, order, **kwargs):
+        values = super()._get_shop_payment_values(order, **kwargs)
+        if order.training_session_id:
+            values["submit_button_label"] = request.env._(
+                "Order with obligation to pay"
+            )
+        return values
+
+    # Confirmation page
+
+    def _prepare_shop_payment_confirmation_values(self, order):
+        """Show the session bought instead of stock's event tickets: the learners are
+        registered once the organisation has validated them (D3)."""
+        values = super()._prepare_shop_payment_confirmation_values(order)
+        if order._is_training_purchase():
+            session_sudo = order.training_session_id
+            values.update(
+                events=request.env["event.event"],
+                training_order=order,
+                training_recap=session_sudo._get_catalogue_values()[0],
+            )
+        return values
+
+
+class TrainingPaymentPortal(PaymentPortal):
+    """The seats are held when the payment starts (A15)."""
+
+    def _validate_transaction_for_order(self, transaction, sale_order):
+        super()._validate_transaction_for_order(transaction, sale_order)
+        sale_order._hold_training_seats()

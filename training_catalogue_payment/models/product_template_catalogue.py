@@ -1,0 +1,72 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.fields import Domain
+
+
+class ProductTemplate(models.Model):
+    """What a visitor of the e-shop sees of a programme."""
+
+    _inherit = "product.template"
+
+    def _website_show_quick_add(self):
+        self.ensure_one()
+        if self.is_training_programme:
+            return False
+        return super()._website_show_quick_add()
+
+    def _get_catalogue_sessions_sudo(self, website):
+        """Return the sessions that this website sells now, the next one first.
+
+        With sudo: whether a session is on sale is said by its own definition (A7),
+        not by its publication among the events.
+        """
+        company = website.sudo().company_id
+        return (
+            self.env["event.event"]
+            .sudo()
+            .search(
+                Domain("programme_id", "in", self.ids)
+                & Domain("is_sellable_online", "=", True)
+                & Domain("company_id", "in", (False, company.id))
+                & Domain("website_id", "in", (False, website.id)),
+                order="date_begin, id",
+            )
+        )
+
+    def _get_catalogue_values(self, website):
+        """Return what the programme page shows besides stock's, as plain values.
+
+        The number of queries does not depend on the number of sessions (bars P1).
+
+        :return: falsy when this is no programme of this website's catalogue
+        :rtype: dict
+        """
+        self.ensure_one()
+        if not (self.is_training_programme and website._sells_training()):
+            return {}
+        on_sale = self.sell_online_payment and self.is_published
+        sessions_sudo = (
+            self._get_catalogue_sessions_sudo(website)
+            if on_sale
+            else self.env["event.event"]
+        )
+        return {
+            "on_sale": on_sale,
+            "sessions": sessions_sudo._get_catalogue_values(),
+            "texts": self._get_catalogue_texts(),
+            "duration": self.training_duration_hours,
+            "request_url": f"/training/programme/{self.id}/request",
+            "question_url": f"/training/programme/{self.id}/question",
+        }
+
+    def _get_catalogue_texts(self):
+        """Return the pedagogical texts that were filled in: (title, content)."""
+        texts = (
+            (self.env._("Objectives"), self.training_objective),
+            (self.env._("Content"), self.training_content),
+            (self.env._("Teaching means"), self.training_means),
+            (self.env._("Follow-up and assessment"), self.training_follow_up),
+            (self.env._("Outcome"), self.training_sanction),
+        )
+        return [(title, text) for title, text in texts if text]
