@@ -47,9 +47,19 @@ class AccountMove(models.Model):
         prepaid._freeze_training_mention()
         posted = super()._post(soft)
         for move, lines in matched.items():
-            if lines:
-                (move._get_training_receivable_lines() + lines).reconcile()
+            move._reattach_training_payments(lines)
         return posted
+
+    def _postpone_training_draft(self, date):
+        """Give draft invoices a later accounting date; their payment stays attached."""
+        for move in self:
+            lines = move._detach_training_payments()
+            move.date = date
+            move._reattach_training_payments(lines)
+
+    def _reattach_training_payments(self, lines):
+        if lines:
+            (self._get_training_receivable_lines() + lines).reconcile()
 
     def _get_training_receivable_lines(self):
         return self.line_ids.filtered(

@@ -79,7 +79,9 @@ class EventEvent(models.Model):
     online_sale_blockers = fields.Text(
         string="Why it is not on sale", compute="_compute_online_sale_blockers"
     )
-    has_seat_limit = fields.Boolean(compute="_compute_training_seats_left")
+    has_seat_limit = fields.Boolean(
+        compute="_compute_training_seats_left", compute_sudo=True
+    )
     training_seats_left = fields.Integer(
         string="Seats left", compute="_compute_training_seats_left", compute_sudo=True
     )
@@ -105,6 +107,29 @@ class EventEvent(models.Model):
         for event in self:
             company = event.company_id or self.env.company
             event.training_finance_plus = company.finance_plus
+
+    @api.depends("registration_ids.prepaid_state")
+    def _compute_seats(self):
+        """Prepaid prospects count in the seats (A15)."""
+        super()._compute_seats()
+        sessions = self.filtered("is_training_session")
+        if not sessions:
+            return
+        registrations_sudo = self.env["event.registration"].sudo()
+        pending = dict(
+            registrations_sudo._read_group(
+                Domain("event_id", "in", sessions.ids)
+                & registrations_sudo._get_prepaid_domain(),
+                ["event_id"],
+                ["__count"],
+            )
+        )
+        for event in sessions:
+            count = pending.get(event._origin, 0)
+            event.seats_reserved += count
+            event.seats_taken += count
+            if event.seats_max:
+                event.seats_available -= count
 
     @api.depends("seat_counter_ids.reserved", "seat_counter_ids.maximum")
     def _compute_training_seats_left(self):

@@ -1,6 +1,7 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class EventEventTicket(models.Model):
@@ -21,30 +22,25 @@ class EventEventTicket(models.Model):
             ticket.price = ticket.event_id.training_price
         super(EventEventTicket, self - managed)._compute_price()
 
+    @api.depends("registration_ids.prepaid_state")
     def _compute_seats(self):
         """Prepaid prospects count in the seats (A15)."""
         super()._compute_seats()
+        tickets = self.filtered("event_id.is_training_session")
+        if not tickets:
+            return
+        registrations_sudo = self.env["event.registration"].sudo()
         pending = dict(
-            self.env["event.registration"]
-            .sudo()
-            ._read_group(
-                [("event_ticket_id", "in", self.ids), *self._get_prepaid_domain()],
+            registrations_sudo._read_group(
+                Domain("event_ticket_id", "in", tickets.ids)
+                & registrations_sudo._get_prepaid_domain(),
                 ["event_ticket_id"],
                 ["__count"],
             )
-            if any(self.event_id.mapped("is_training_session"))
-            else []
         )
-        for ticket in self:
+        for ticket in tickets:
             count = pending.get(ticket._origin, 0)
             ticket.seats_reserved += count
             ticket.seats_taken += count
             if ticket.seats_max:
                 ticket.seats_available -= count
-
-    def _get_prepaid_domain(self):
-        return [
-            ("prepaid_state", "=", "pending"),
-            ("state", "=", "draft"),
-            ("active", "=", True),
-        ]

@@ -4,6 +4,14 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 
+# A ticket's product must be an event service; it is invoiced when it is ordered.
+PROGRAMME_VALUES = {
+    "type": "service",
+    "service_tracking": "event",
+    "invoice_policy": "order",
+}
+
+
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
@@ -54,19 +62,6 @@ class ProductTemplate(models.Model):
         "A flat enrolment holds at least one learner.",
     )
 
-    @api.depends("is_training_programme")
-    def _compute_service_tracking(self):
-        programmes = self.filtered("is_training_programme")
-        programmes.type = "service"
-        programmes.service_tracking = "event"
-        super(ProductTemplate, self - programmes)._compute_service_tracking()
-
-    @api.depends("is_training_programme")
-    def _compute_invoice_policy(self):
-        programmes = self.filtered("is_training_programme")
-        programmes.invoice_policy = "order"
-        super(ProductTemplate, self - programmes)._compute_invoice_policy()
-
     @api.depends("company_id")
     @api.depends_context("company")
     def _compute_training_finance_plus(self):
@@ -87,6 +82,23 @@ class ProductTemplate(models.Model):
             programme.online_sale_blockers = "\n".join(
                 programme._get_online_sale_blockers()
             )
+
+    @api.onchange("is_training_programme")
+    def _onchange_is_training_programme(self):
+        if self.is_training_programme:
+            self.update(PROGRAMME_VALUES)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._as_programme(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._as_programme(vals))
+
+    @api.model
+    def _as_programme(self, vals):
+        """Stock asks these values of whatever a ticket sells."""
+        return vals | PROGRAMME_VALUES if vals.get("is_training_programme") else vals
 
     def _get_online_sale_blockers(self):
         self.ensure_one()

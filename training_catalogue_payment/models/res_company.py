@@ -102,6 +102,8 @@ class ResCompany(models.Model):
                 french_training_regulation_off_user_id=self.env.uid,
                 french_training_regulation_off_date=fields.Datetime.now(),
             )
+        if vals.get("hard_lock_date"):
+            self._postpone_prepaid_drafts(fields.Date.to_date(vals["hard_lock_date"]))
         result = super().write(vals)
         if "finance_plus" in vals:
             self._sync_finance_plus_group()
@@ -125,6 +127,22 @@ class ResCompany(models.Model):
             user_group_sudo.implied_ids += group_sudo
         elif not is_used and group_sudo in user_group_sudo.implied_ids:
             user_group_sudo.implied_ids -= group_sudo
+
+    def _postpone_prepaid_drafts(self, lock_date):
+        """Carry prepaid draft invoices over an irreversible closing.
+
+        Odoo refuses to close a period that holds drafts, « post or delete them »; a
+        prepaid draft rightly waits for the validation of its learners.
+        """
+        drafts = self.env["account.move"].search(
+            [
+                ("company_id", "child_of", self.ids),
+                ("state", "=", "draft"),
+                ("training_session_id", "!=", False),
+                ("date", "<=", lock_date),
+            ]
+        )
+        drafts._postpone_training_draft(fields.Date.add(lock_date, days=1))
 
     def _get_training_facts(self):
         """Return the organisation's part of the definition of sellable."""
