@@ -146,7 +146,7 @@ class Sender:
         overtaken = self._held.setdefault(delivery.endpoint, asyncio.Event())
         try:
             await asyncio.wait_for(overtaken.wait(), self.settings.reorder_wait)
-        except TimeoutError:
+        except asyncio.TimeoutError:
             _logger.info("%s: nothing overtook %s", delivery.endpoint, delivery.event)
 
     def _release(self, endpoint):
@@ -186,7 +186,7 @@ class Sender:
                 allow_redirects=False,
             ) as response:  # fmt: skip
                 attempt["status"] = response.status
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
             attempt["error"] = f"{type(error).__name__}: {error}"
 
     def _http(self):

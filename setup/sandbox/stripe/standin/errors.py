@@ -57,9 +57,7 @@ def unknown_parameter(names):
         message = f"Received unknown parameter: {names[0]}"
     else:
         message = f"Received unknown parameters: {', '.join(names)}"
-    return ApiError(
-        400, message, code="parameter_unknown", param=names[0], saved=False
-    )
+    return ApiError(400, message, code="parameter_unknown", param=names[0], saved=False)
 
 
 def from_localstripe(error, path):

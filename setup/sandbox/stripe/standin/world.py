@@ -13,7 +13,6 @@ from .faults import Faults
 from .idempotency import Replays
 from .journal import journal
 
-
 FORMAT = 1
 MAX_REQUESTS = 2000
 

@@ -102,7 +102,7 @@ def _confirm(intent, method, confirmation):
         raise intent._unexpected_state(
             "You cannot confirm this PaymentIntent because it's missing a payment"
             " method. You can either update the PaymentIntent with a payment method and"
-            " then confirm it again, or confirm it again directly with a payment method."
+            " then confirm it again, or confirm it again directly with one."
         )
     if method.type not in intent.payment_method_types and not (
         intent.automatic_payment_methods

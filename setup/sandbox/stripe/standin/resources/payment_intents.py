@@ -62,7 +62,9 @@ class PaymentIntent(resources.PaymentIntent):
         for name, value in values.items():
             setattr(self, name, value)
         self._status = (
-            "requires_confirmation" if self.payment_method else "requires_payment_method"
+            "requires_confirmation"
+            if self.payment_method
+            else "requires_payment_method"
         )
         self._charge_ids = []
         publish("payment_intent.created", self)

@@ -1,0 +1,2 @@
+from . import live_keys
+from . import stand_in
