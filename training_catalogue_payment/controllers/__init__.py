@@ -1,4 +1,5 @@
 from . import purchase
+from . import stripe_webhook
 from . import training_request
 from . import website_event
 from . import website_sale

@@ -10,6 +10,8 @@ from . import event_mail
 from . import event_registration
 from . import event_registration_crm
 from . import payment_provider
+from . import payment_provider_catalogue
+from . import payment_provider_health
 from . import payment_transaction
 from . import payment_transaction_stripe
 from . import product_product
@@ -20,6 +22,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
+from . import sale_order_checkout
 from . import sale_order_followup
 from . import sale_order_line
 from . import sale_order_prepaid

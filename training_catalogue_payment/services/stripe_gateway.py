@@ -136,8 +136,8 @@ class StripeGateway:
         Nothing in Stripe's API names the account of a publishable key. But such a key
         reads an intent only in its own account, so an intent is made, read, cancelled.
 
-        :raise GatewayError: ``authentication`` for a key unknown to Stripe,
-            ``resource_missing`` for the key of another account
+        :raise GatewayError: ``publishable_key`` for a key unknown to Stripe,
+            ``other_account`` for the key of another account
         """
         intent = self._call(
             "post", "setup_intents", **{"payment_method_types[]": "card"}
@@ -148,6 +148,13 @@ class StripeGateway:
                 client_secret=intent["client_secret"],
                 api_key=publishable_key,
             )
+        except GatewayError as error:
+            codes = {
+                "authentication": "publishable_key",
+                "resource_missing": "other_account",
+            }
+            error.code = codes.get(error.code, error.code)
+            raise
         finally:
             # An intent that nobody confirms costs nothing and lapses by itself.
             with contextlib.suppress(GatewayError):

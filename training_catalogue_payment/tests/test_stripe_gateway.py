@@ -58,8 +58,8 @@ class TestStripeGateway(BaseCase):
         self.double.accounts["acct_other"] = make_account("acct_other")
         self.double.publishable_keys["pk_test_other"] = "acct_other"
         check = self.gateway.check_publishable_key
-        self.assert_fails(check, "pk_test_other", code="resource_missing")
-        self.assert_fails(check, "pk_test_unknown", code="authentication")
+        self.assert_fails(check, "pk_test_other", code="other_account")
+        self.assert_fails(check, "pk_test_unknown", code="publishable_key")
         states = {one["status"] for one in self.double.objects.values()}
         self.assertEqual(states, {"canceled"})
 

@@ -1,0 +1,149 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from odoo.addons.payment import utils as payment_utils
+from odoo.addons.payment_stripe import const
+
+
+class PaymentTransaction(models.Model):
+    """What a linked Stripe account changes in the life of its transactions."""
+
+    _inherit = "payment.transaction"
+
+    training_refund_version = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Raised by each refund asked for, so that two at once cannot both pass.",
+    )
+
+    def _is_training_stripe(self):
+        """Tell the transactions of a linked account from those left to stock."""
+        self.ensure_one()
+        return self.provider_code == "stripe" and bool(
+            self.provider_id.sudo().training_account_id
+        )
+
+    def _set_done(self, *, state_message=None, extra_allowed_states=()):
+        """Let money that was taken win over a cancellation written here before it."""
+        linked = self.filtered(lambda tx: tx._is_training_stripe())
+        others = super(PaymentTransaction, self - linked)._set_done(
+            state_message=state_message, extra_allowed_states=extra_allowed_states
+        )
+        return others | super(PaymentTransaction, linked)._set_done(
+            state_message=state_message,
+            extra_allowed_states=(*extra_allowed_states, "cancel"),
+        )
+
+    def _send_refund_request(self):
+        """Write the refund down instead of sending it: the outbox does, once (D7)."""
+        if not self._is_training_stripe():
+            return super()._send_refund_request()
+        operations = self.env["training.payment.operation"].sudo()
+        operations._request_refund_of_child(self)
+        self._set_pending()
+        return None
+
+    def _process_stripe_object(self, kind, stripe_object):
+        """Feed an object of Stripe to the stock flow, shaped as its controller does."""
+        self.ensure_one()
+        data = {
+            "reference": self.reference,
+            kind: stripe_object,
+            "payment_method": stripe_object.get("payment_method"),
+        }
+        return self._process("stripe", data)
+
+    def _is_other_intent(self, intent):
+        """Tell an intent that is not the one this transaction already lives by."""
+        self.ensure_one()
+        return (
+            self.state in ("pending", "authorized", "done")
+            and self.provider_reference
+            and self.provider_reference != intent["id"]
+        )
+
+    def _create_second_capture(self, intent):
+        """Record a second payment made for what was already paid (R11)."""
+        self.ensure_one()
+        values = {
+            "provider_id": self.provider_id.id,
+            "payment_method_id": self.payment_method_id.id,
+            "reference": self._compute_reference("stripe", prefix=self.reference),
+            "amount": self._from_stripe_amount(intent["amount"]),
+            "currency_id": self.currency_id.id,
+            "operation": self.operation,
+            "partner_id": self.partner_id.id,
+        }
+        if self.training_session_id:
+            # The order then finds out that it is paid, and the buyer is told.
+            values["sale_order_ids"] = [Command.set(self.sale_order_ids.ids)]
+        return self.create(values)
+
+    def _create_refund_from_stripe(self, refund):
+        """Create the transaction of a refund made in Stripe's own dashboard."""
+        amount = self._from_stripe_amount(refund["amount"])
+        return self._create_child_transaction(amount, is_refund=True)
+
+    def _from_stripe_amount(self, amount_minor):
+        decimals = const.CURRENCY_DECIMALS.get(self.currency_id.name)
+        return payment_utils.to_major_currency_units(
+            amount_minor, self.currency_id, arbitrary_decimal_number=decimals
+        )
+
+    def _to_stripe_amount(self, amount):
+        decimals = const.CURRENCY_DECIMALS.get(self.currency_id.name)
+        return payment_utils.to_minor_currency_units(
+            amount, self.currency_id, arbitrary_decimal_number=decimals
+        )
+
+    def _check_refundable(self, amount_minor, besides=None):
+        """Refuse to refund more than was paid, whatever happens at the same moment.
+
+        A lock followed by a count does not protect under REPEATABLE READ: the second
+        one would count what it saw before. The update makes the second one fail, and
+        be retried by Odoo with a view of what the first one asked.
+
+        :param besides: the refund transaction being asked for, if it exists already
+        :raise ValidationError: with the reason
+        """
+        self.ensure_one()
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE payment_transaction
+                   SET training_refund_version
+                       = COALESCE(training_refund_version, 0) + 1
+                 WHERE id = %s
+                """,
+                self.id,
+            )
+        )
+        self.invalidate_recordset()
+        if self.state != "done" or self.operation in ("refund", "validation"):
+            raise ValidationError(
+                self.env._("Only a payment that was received can be refunded.")
+            )
+        left = self._get_refundable_minor(besides)
+        if not 0 < amount_minor <= left:
+            raise ValidationError(
+                self.env._(
+                    "%(left)s is left to refund of payment %(reference)s.",
+                    left=self.currency_id.format(self._from_stripe_amount(left)),
+                    reference=self.reference,
+                )
+            )
+
+    def _get_refundable_minor(self, besides=None):
+        """Return what may still be refunded, all that is asked for deducted."""
+        children = self.child_transaction_ids.filtered(
+            lambda tx: tx.operation == "refund" and tx.state not in ("error", "cancel")
+        )
+        if besides:
+            children -= besides
+        asked = self.env["training.payment.operation"].sudo()._get_unsettled_minor(self)
+        done = sum(self._to_stripe_amount(-tx.amount) for tx in children)
+        return self._to_stripe_amount(self.amount) - done - asked
