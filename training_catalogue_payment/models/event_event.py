@@ -180,6 +180,7 @@ class EventEvent(models.Model):
 
     @staticmethod
     def _free_seats_sql(model, alias, _query):
+        model.env["training.seat.counter"].flush_model(["maximum", "reserved"])
         return SQL(
             """NOT EXISTS (
                 SELECT 1 FROM training_seat_counter counter
@@ -275,6 +276,12 @@ class EventEvent(models.Model):
         if Reason.FULL in reasons and held and self._has_free_seats(learners - held):
             reasons.remove(Reason.FULL)
         return reasons
+
+    def _get_training_responsible(self):
+        """Return who follows this session, if that person works for its company."""
+        self.ensure_one()
+        user = self.user_id
+        return user if self.company_id <= user.company_ids else user.browse()
 
     def _has_free_seats(self, seats):
         self.ensure_one()

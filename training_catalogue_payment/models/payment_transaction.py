@@ -156,24 +156,29 @@ class PaymentTransaction(models.Model):
             lines.reconcile()
 
     @api.model
-    def _tell_refused_buyers(self):
-        """Tell by mail, once, the buyers whose payment is being given back (A15)."""
+    def _cron_tell_refused_buyers(self):
+        """Tell the buyers whose payment is being given back, one commit each."""
         refused = self.search(
             [("training_refusal", "!=", False), ("training_refusal_told", "=", False)],
             limit=100,
         )
-        template = self.env.ref(
-            "training_catalogue_payment.mail_template_prepaid_refused"
-        )
         for tx in refused.try_lock_for_update():
-            tx.training_refusal_told = True
-            template.send_mail(tx.id)
-            tx.sale_order_ids.activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=self.env._("Payment given back to the buyer"),
-                note=dict(self._fields["training_refusal"]._description_selection(
-                    self.env
-                ))[tx.training_refusal],
-                user_id=tx.training_session_id.user_id.id or self.env.uid,
-            )
+            tx._tell_refusal()
             self.env["ir.cron"]._commit_progress()
+
+    def _tell_refusal(self):
+        """Mail the buyer, once, and leave an activity to the session's manager."""
+        self.ensure_one()
+        if self.training_refusal_told:
+            return
+        self.training_refusal_told = True
+        self.env.ref(
+            "training_catalogue_payment.mail_template_prepaid_refused"
+        ).send_mail(self.id)
+        words = dict(self._fields["training_refusal"]._description_selection(self.env))
+        self.sale_order_ids.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("Payment given back to the buyer"),
+            note=words[self.training_refusal],
+            user_id=self.training_session_id._get_training_responsible().id,
+        )

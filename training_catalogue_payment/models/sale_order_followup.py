@@ -58,6 +58,7 @@ class SaleOrder(models.Model):
     def _prepare_prepaid_opportunity_vals(self):
         self.ensure_one()
         partner = self.partner_id
+        no_company = self.env["res.company"]
         registrations = self.training_registration_ids
         vals = {
             "name": self._get_prepaid_title(),
@@ -73,8 +74,12 @@ class SaleOrder(models.Model):
             "prepaid_status": prospect.status_of(registrations.mapped("prepaid_state"))
             or prospect.PREPAID,
             "company_id": self.company_id.id,
-            "user_id": self.user_id.id,
-            "team_id": self.team_id.id,
+            "user_id": self.user_id.filtered(
+                lambda user: self.company_id in user.company_ids
+            ).id,
+            "team_id": self.team_id.filtered(
+                lambda team: team.company_id in (self.company_id, no_company)
+            ).id,
             "medium_id": self.medium_id.id,
             "source_id": self.source_id.id,
             "campaign_id": self.campaign_id.id,
@@ -117,7 +122,7 @@ class SaleOrder(models.Model):
             "phone": partner.phone,
             "company_name": partner.commercial_company_name,
             "learner_count": max(len(self.training_registration_ids), 1),
-            "user_id": self.training_session_id.user_id.id,
+            "user_id": self.training_session_id._get_training_responsible().id,
             "company_id": self.company_id.id,
         }
 

@@ -191,7 +191,7 @@ class SaleOrder(models.Model):
                 order._try_follow_up()
             if not cron._commit_progress(1):
                 break
-        self.env["payment.transaction"]._tell_refused_buyers()
+        self.env["payment.transaction"]._cron_tell_refused_buyers()
 
     def _try_follow_up(self):
         """Run the steps, committing each: a mail that fails leaves the invoice."""
@@ -219,5 +219,5 @@ class SaleOrder(models.Model):
                 "%(error)s",
                 error=self.training_followup_error or "",
             ),
-            user_id=self.training_session_id.user_id.id or self.user_id.id,
+            user_id=self.training_session_id._get_training_responsible().id,
         )

@@ -222,7 +222,7 @@ class TrainingSeatCounter(models.Model):
         self.env.flush_all()
         self.env.cr.execute(self._recount_sql(event_ids))
         changes = self.env.cr.fetchall()
-        self.invalidate_model(["reserved"], flush=False)
+        self._forget_cached_seats()
         for counter_id, before, after, maximum in changes:
             if maximum and after > maximum and after > before:
                 event = self.browse(counter_id).event_id
@@ -232,6 +232,14 @@ class TrainingSeatCounter(models.Model):
                         session=event.display_name,
                     )
                 )
+
+    def _forget_cached_seats(self):
+        """Have the numbers that SQL changed read again."""
+        self.invalidate_model(["reserved"], flush=False)
+        self.env["event.event"].invalidate_model(
+            ["has_seat_limit", "is_sellable_online", "training_seats_left"],
+            flush=False,
+        )
 
     def _recount_sql(self, event_ids):
         """One UPDATE that touches only the counters that are wrong."""
@@ -267,4 +275,4 @@ class TrainingSeatCounter(models.Model):
                 "Seat counter %(id)s said %(before)s, recounted %(after)s",
                 {"id": counter_id, "before": before, "after": after},
             )
-        self.invalidate_model(["reserved"], flush=False)
+        self._forget_cached_seats()
