@@ -3,6 +3,7 @@ const browserGlobals = [
     "clearTimeout",
     "console",
     "document",
+    "Event",
     "fetch",
     "FormData",
     "setTimeout",

@@ -1,0 +1,158 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+"""The databases: two cached templates, and the copies that are used up.
+
+``stock``: the standard modules we depend on. Two minutes, made once.
+``addons``: a copy of it with our addons. Made again when their code or data change.
+What a database was made from is written in its comment, last: a database without
+the right comment is unfinished or stale and is made again.
+"""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from . import commands, marks, odoo, odoo_source, paths
+from .cluster import connection
+from .console import Failure, step
+
+STOCK_MODULES = (
+    "website_event_sale",
+    "event_crm_sale",
+    "account_payment",
+    "payment_stripe",
+    "sale_crm",
+    "l10n_fr_account",
+    "website_crm",
+)
+PREFIX = "training_"
+LANGUAGES = "fr_FR,en_US"
+# After the modules: a company that is French before brings networks we do not need.
+FRENCH_COMPANY = """
+company = env.ref("base.main_company")
+company.country_id = env.ref("base.fr")
+env["account.chart.template"].try_loading("fr", company)
+env.ref("website.default_website").language_ids = env["res.lang"].search([])
+env.cr.commit()
+"""
+SOURCE_SUFFIXES = {".py", ".xml", ".csv", ".sql", ".po", ".js", ".scss"}
+NOT_LOADED = {"tests", "__pycache__"}
+
+
+def ensure_stock(*more_modules: str) -> str:
+    """Have the template of the standard modules, and return its name."""
+    modules = ",".join([*STOCK_MODULES, *more_modules])
+    made_from = marks.key(modules, LANGUAGES, FRENCH_COMPANY, str(odoo_source.path()))
+    name = f"{PREFIX}stock_{made_from}"
+    with marks.alone("stock-template"):
+        if comment(name) != made_from:
+            with step("Making the template of Odoo's standard modules"):
+                drop(name)
+                _make_stock(name, modules)
+                set_comment(name, made_from)
+    return name
+
+
+def ensure_addons() -> str:
+    """Have the template with our addons, and return its name."""
+    stock = ensure_stock()
+    made_from = marks.key(stock, fingerprint())
+    name = f"{PREFIX}addons_{made_from}"
+    with marks.alone("addons-template"):
+        if comment(name) != made_from:
+            _drop_old_templates()
+            with step("Making the template of our addons"):
+                copy(stock, name)
+                odoo.update(name, "-i", ",".join(installable()), log="addons")
+                set_comment(name, made_from)
+    return name
+
+
+def installable() -> list[str]:
+    """Return the names of the addons of this repository."""
+    names = [p.name for p in paths.own_addons() if (p / "__manifest__.py").is_file()]
+    missing = [name for name in paths.ADDONS if name not in names]
+    if missing:
+        raise Failure(f"{', '.join(missing)}: this addon has no manifest yet.")
+    return names
+
+
+def fingerprint() -> str:
+    """Return a hash of all that a database with our addons is made from."""
+    content = hashlib.sha256()
+    for addon in paths.own_addons():
+        for path in sorted(addon.rglob("*")):
+            if path.suffix in SOURCE_SUFFIXES and not NOT_LOADED & {*path.parts}:
+                content.update(str(path.relative_to(addon)).encode())
+                content.update(path.read_bytes())
+    return content.hexdigest()
+
+
+def copy(template: str, name: str) -> None:
+    """Make the database ``name`` as a copy of ``template``, with its files."""
+    drop(name)
+    _tool("createdb", "--template", template, name)
+    source, target = _filestore(template), _filestore(name)
+    if source.is_dir():
+        # A stored file is never changed in place, only removed: links are enough.
+        shutil.copytree(source, target, copy_function=os.link)
+
+
+def drop(name: str) -> None:
+    """Remove a database and its files; only ours can be named."""
+    if not name.startswith(PREFIX):
+        raise Failure(f"{name} is not a database of this project.")
+    _tool("dropdb", "--if-exists", "--force", name)
+    shutil.rmtree(_filestore(name), ignore_errors=True)
+
+
+def query(database: str, statement: str) -> str:
+    """Return the unaligned rows of an SQL ``statement``."""
+    command = ["psql", "-w", "-X", "-At", "-v", "ON_ERROR_STOP=1", "-d", database]
+    code, said = commands.read([*command, "-c", statement], env=connection())
+    if code:
+        raise Failure(f"The database {database} answered: {said}")
+    return said
+
+
+def comment(name: str) -> str:
+    """Return what the database was made from; empty when it is not there."""
+    return query(
+        "postgres",
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
+        f"WHERE datname = '{name}'",
+    )
+
+
+def set_comment(name: str, text: str) -> None:
+    """Write what the database was made from."""
+    query("postgres", f"COMMENT ON DATABASE {name} IS '{text}'")
+
+
+def _make_stock(name: str, modules: str) -> None:
+    odoo.update(name, "-i", modules, f"--load-language={LANGUAGES}", log="stock")
+    odoo.shell(name, FRENCH_COMPANY, log="stock-company")
+
+
+def _drop_old_templates() -> None:
+    names = query(
+        "postgres",
+        f"SELECT datname FROM pg_database WHERE datname LIKE '{PREFIX}addons_%'",
+    )
+    for name in names.split():
+        drop(name)
+
+
+def _tool(*words: str) -> None:
+    commands.run(
+        words,
+        sentence=f"PostgreSQL could not do « {' '.join(words)} ».",
+        log="databases",
+        env=connection(),
+    )
+
+
+def _filestore(name: str) -> Path:
+    return paths.home() / "odoo-data" / "filestore" / name

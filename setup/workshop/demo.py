@@ -1,0 +1,50 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+"""The demonstration's database: made once, brought up to date, or made again."""
+
+from . import databases, marks, odoo, paths
+from .console import step
+
+NAME = f"{databases.PREFIX}demo"
+# Odoo loads an addon's demo data only where its dependencies have theirs. Those of the
+# standard modules are another trade's, and slow: they are left out, their flag is set.
+ALLOW_DEMO_DATA = "UPDATE ir_module_module SET demo = true WHERE state = 'installed'"
+LOGINS = """
+SELECT coalesce(nullif(u.login, ''), '?') || '|' || p.name
+  FROM res_users u
+  JOIN res_partner p ON p.id = u.partner_id
+  JOIN ir_model_data d ON d.model = 'res.users' AND d.res_id = u.id
+ WHERE u.active AND d.module IN (%s)
+ ORDER BY u.share, u.id
+"""
+
+
+def ensure(reset: bool = False) -> None:
+    """Have the demonstration database, made from the code that is in the clone."""
+    made_from = marks.key(*databases.STOCK_MODULES, databases.fingerprint())
+    with marks.alone("demo"):
+        before = databases.comment(NAME)
+        if reset or not before:
+            _make()
+        elif before != made_from:
+            with step("Updating the demonstration to this code"):
+                odoo.update(NAME, "-u", ",".join(databases.installable()), log="demo")
+        else:
+            return
+        databases.set_comment(NAME, made_from)
+
+
+def logins() -> list[tuple[str, str]]:
+    """Return (login, name) of the people that the demonstration data bring."""
+    modules = ", ".join(f"'{path.name}'" for path in paths.own_addons())
+    rows = databases.query(NAME, LOGINS % modules).splitlines()
+    return [tuple(row.split("|", 1)) for row in rows]
+
+
+def _make() -> None:
+    template = databases.ensure_stock()
+    with step("Making the demonstration database"):
+        databases.copy(template, NAME)
+        databases.query(NAME, ALLOW_DEMO_DATA)
+        odoo.update(NAME, "-i", ",".join(databases.installable()), log="demo")
