@@ -47,7 +47,10 @@ def _without_embedded_lists(data, kept):
         return [_without_embedded_lists(item, kept) for item in data]
     if not isinstance(data, dict):
         return data
-    embedded = EMBEDDED_LISTS.get(data.get("object"))
+    kind = data.get("object")
+    if kind == "event":  # It keeps the shape that it had when it happened.
+        return data
+    embedded = EMBEDDED_LISTS.get(kind) if isinstance(kind, str) else None
     return {
         key: _without_embedded_lists(value, kept)
         for key, value in data.items()

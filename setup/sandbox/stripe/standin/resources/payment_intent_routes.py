@@ -60,12 +60,19 @@ def create(call):
         customer=customer,
         payment_method=method.id if method else None,
         payment_method_types=types or ["card"],
-        automatic_payment_methods=automatic and {"enabled": True, **automatic},
+        automatic_payment_methods=_automatic(automatic),
         **values,
     )
     if confirmation["confirm"]:
         _confirm(intent, method, confirmation)
     return intent
+
+
+def _automatic(given):
+    """« automatic_payment_methods », with its flag as a boolean; None if off."""
+    if given and str(given.get("enabled")).lower() == "true":
+        return {**given, "enabled": True}
+    return None
 
 
 def _read_confirmation(call):
