@@ -17,8 +17,12 @@ class AccountMove(models.Model):
             "views": [(False, "form")],
         }
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_prepaid(self):
+    def unlink(self):
+        # Not an ondelete hook: account takes the payment off before those run.
+        self._check_carries_no_payment()
+        return super().unlink()
+
+    def _check_carries_no_payment(self):
         """A draft that carries a payment is not waste paper (A24)."""
         for move in self.filtered("training_order_id"):
             if move._get_training_matched_lines():

@@ -66,6 +66,16 @@ class CrmLead(models.Model):
             self.filtered("active").action_set_lost()
         return result
 
+    def action_set_lost(self, **additional_values):
+        """Override of `crm`: a validated prospect is in a won stage, which stock does
+        not let be lost; a person may give up on a paid enrolment all the same (A23)."""
+        won = self.filtered(lambda lead: lead.prepaid_status and lead.stage_id.is_won)
+        for lead in won:
+            lead.stage_id = lead._get_prepaid_stage() or lead._stage_find(
+                domain=[("is_won", "=", False)]
+            )
+        return super().action_set_lost(**additional_values)
+
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
         """Override of `crm`: whatever the way a prepaid opportunity was lost, its
         status says so and its enrolments are cancelled."""
@@ -93,6 +103,10 @@ class CrmLead(models.Model):
     def action_cancel_prepaid_status(self):
         """Set the prospect to « Cancelled »: seats are freed, no money moves."""
         self.filtered("prepaid_status").write({"prepaid_status": prospect.CANCELLED})
+
+    def action_lose_prepaid_status(self):
+        """Set the prospect to « Lost »: seats are freed, no money moves."""
+        self.filtered("prepaid_status").write({"prepaid_status": prospect.LOST})
 
     def action_view_prepaid_order(self):
         """Open the paid order of this prospect."""

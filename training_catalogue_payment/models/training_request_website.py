@@ -43,15 +43,16 @@ class TrainingRequest(models.Model):
             raise ValidationError(self.env._("This kind of request does not exist."))
         values = {"kind": vals["kind"], **self._check_form_texts(vals)}
         session_sudo, programme_sudo = self._check_form_subject(vals)
-        partner = self.env.user.partner_id if not self.env.user._is_public() else None
-        company_sudo = session_sudo.company_id or programme_sudo.company_id
+        company_sudo = (
+            session_sudo.company_id or programme_sudo.company_id or self.env.company
+        )
         label = dict(self._fields["kind"]._description_selection(self.env))
         values.update(
-            learner_count=self._check_form_count(vals.get("learner_count") or 1),
+            learner_count=self._check_form_count(vals.get("learner_count", 1)),
             session_id=session_sudo.id,
             programme_id=programme_sudo.id,
-            company_id=(company_sudo or self.env.company).id,
-            partner_id=partner and partner.id,
+            company_id=company_sudo.id,
+            partner_id=self._get_form_partner(company_sudo).id,
             user_id=session_sudo.user_id.id,
             name=self.env._(
                 "%(kind)s: %(training)s",
@@ -60,6 +61,15 @@ class TrainingRequest(models.Model):
             ),
         )
         return values
+
+    def _get_form_partner(self, company):
+        """Return who is logged in, unless they belong to another organisation."""
+        user_sudo = self.env.user.sudo()
+        if user_sudo._is_public():
+            return user_sudo.partner_id.browse()
+        return user_sudo.partner_id.filtered(
+            lambda partner: not partner.company_id or partner.company_id == company
+        )
 
     def _check_form_texts(self, vals):
         values = {}
