@@ -47,7 +47,21 @@
         "views/training_payment_operation_views.xml",
         "views/training_catalogue_payment_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/res_company_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/res_users_demo.xml",
+        "demo/product_category_demo.xml",
+        "demo/product_template_demo.xml",
+        "demo/product_template_more_demo.xml",
+        "demo/product_template_demo_en.xml",
+        "demo/product_template_more_demo_en.xml",
+        "demo/event_event_demo.xml",
+        "demo/event_event_special_demo.xml",
+        "demo/event_event_demo_en.xml",
+        "demo/event_registration_demo.xml",
+        "demo/training_request_demo.xml",
+    ],
     "assets": {
         "web.assets_frontend": [
             "training_catalogue_payment/static/src/interactions/*.js",

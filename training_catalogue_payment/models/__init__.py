@@ -19,6 +19,7 @@ from . import product_template
 from . import product_template_backoffice
 from . import product_template_catalogue
 from . import res_company
+from . import res_company_demo
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
