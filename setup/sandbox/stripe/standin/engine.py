@@ -8,6 +8,7 @@ our own store (one per account and mode), clock and sender in their places, in t
 process only: the installed package is not touched.
 """
 
+import asyncio
 import time
 from collections.abc import MutableMapping
 from contextvars import ContextVar
@@ -82,6 +83,16 @@ store = ScopedStore()
 
 resources.store = store
 resources.time = SimpleNamespace(time=clock.time)
+
+
+_background = set()
+
+
+def later(work):
+    """Do this work beside the request; kept, so that nothing collects it before."""
+    task = asyncio.ensure_future(work)
+    _background.add(task)
+    task.add_done_callback(_background.discard)
 
 
 def fetch(kind, id, param="id"):

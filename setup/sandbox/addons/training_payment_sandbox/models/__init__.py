@@ -1,1 +1,2 @@
 from . import payment_provider
+from . import training_seat_counter

@@ -9,26 +9,17 @@ from ..errors import ApiError
 from ..listing import page
 from ..objects import merge_metadata
 from . import payment_methods
+from .payment_intent_params import (
+    check_account,
+    check_amount,
+    find_method,
+    read_automatic,
+    read_confirmation,
+    read_description,
+)
 from .payment_intents import CANCELABLE, PaymentIntent, exported_for
 
-MINIMUM_AMOUNT = {"eur": 50, "usd": 50, "chf": 50, "gbp": 30}
-MAXIMUM_AMOUNT = 99_999_999
 REASONS = ("duplicate", "fraudulent", "requested_by_customer", "abandoned")
-
-
-def _describing_values(params):
-    """What the calls of creation and update both take."""
-    return {
-        "description": params.string("description"),
-        "receipt_email": params.string("receipt_email"),
-        "setup_future_usage": params.string(
-            "setup_future_usage", choices=("off_session", "on_session")
-        ),
-        "shipping": params.mapping("shipping"),
-        "statement_descriptor": params.string("statement_descriptor"),
-        "statement_descriptor_suffix": params.string("statement_descriptor_suffix"),
-        "transfer_group": params.string("transfer_group"),
-    }
 
 
 def create(call):
@@ -40,66 +31,32 @@ def create(call):
     automatic = params.mapping("automatic_payment_methods")
     types = params.array("payment_method_types")
     values = {
-        **_describing_values(params),
+        **read_description(params),
         "capture_method": params.string(
             "capture_method", choices=("automatic", "automatic_async", "manual")
         ) or ("automatic" if call.version < "2023-08-16" else "automatic_async"),
         "metadata": params.mapping("metadata") or {},
         "payment_method_options": params.mapping("payment_method_options") or {},
     }  # fmt: skip
-    confirmation = _read_confirmation(call)
+    confirmation = read_confirmation(call)
     params.done()
-    _check_account(call.account)
-    _check_amount(amount, currency)
+    check_account(call.account)
+    check_amount(amount, currency)
     if customer:
         fetch("customer", customer, "customer")
-    method = _find_method(confirmation)
+    method = find_method(confirmation)
     intent = PaymentIntent(
         amount=amount,
         currency=currency,
         customer=customer,
         payment_method=method.id if method else None,
         payment_method_types=types or ["card"],
-        automatic_payment_methods=_automatic(automatic),
+        automatic_payment_methods=read_automatic(automatic),
         **values,
     )
     if confirmation["confirm"]:
         _confirm(intent, method, confirmation)
     return intent
-
-
-def _automatic(given):
-    """« automatic_payment_methods », with its flag as a boolean; None if off."""
-    if given and str(given.get("enabled")).lower() == "true":
-        return {**given, "enabled": True}
-    return None
-
-
-def _read_confirmation(call):
-    params = call.params
-    data = {
-        "confirm": params.boolean("confirm"),
-        "method": params.string("payment_method"),
-        "method_data": params.mapping("payment_method_data"),
-        "off_session": params.take("off_session") not in (None, False, "false"),
-        "in_page": bool(params.boolean("use_stripe_sdk")),
-        "return_url": params.string("return_url"),
-    }
-    # Accepted and without effect here.
-    for name in (
-        "mandate", "mandate_data", "confirmation_method", "error_on_requires_action",
-        "expected_payment_method_type", "confirmation_token", "client_context",
-    ):  # fmt: skip
-        params.take(name)
-    return data
-
-
-def _find_method(confirmation):
-    if confirmation["method_data"]:
-        return payment_methods.make(confirmation["method_data"])
-    if confirmation["method"]:
-        return payment_methods.find(confirmation["method"])
-    return None
 
 
 def _confirm(intent, method, confirmation):
@@ -128,30 +85,6 @@ def _confirm(intent, method, confirmation):
         in_page=confirmation["in_page"],
         return_url=confirmation["return_url"],
     )
-
-
-def _check_account(account):
-    if not account.charges_enabled:
-        raise ApiError(
-            400,
-            "Your account cannot currently make live charges. Please complete the"
-            " onboarding of your account in the dashboard.",
-            code="account_invalid",
-        )
-
-
-def _check_amount(amount, currency):
-    minimum = MINIMUM_AMOUNT.get(currency, 1)
-    if amount < minimum:
-        raise ApiError(
-            400, f"Amount must be at least {minimum / 100:.2f} {currency}",
-            code="amount_too_small", param="amount",
-        )  # fmt: skip
-    if amount > MAXIMUM_AMOUNT:
-        raise ApiError(
-            400, f"Amount must be no more than {MAXIMUM_AMOUNT / 100:.2f} {currency}",
-            code="amount_too_large", param="amount",
-        )  # fmt: skip
 
 
 def _fetch_for(call):
@@ -189,7 +122,7 @@ def update(call):
     customer = params.string("customer")
     method = params.string("payment_method")
     metadata = params.mapping("metadata")
-    values = _describing_values(params)
+    values = read_description(params)
     params.done()
     if (amount or currency) and intent.status not in CANCELABLE[:1] + CANCELABLE[2:4]:
         raise intent._unexpected_state(
@@ -197,7 +130,7 @@ def update(call):
             f" of {intent.status}."
         )
     if amount or currency:
-        _check_amount(amount or intent.amount, currency or intent.currency)
+        check_amount(amount or intent.amount, currency or intent.currency)
         intent.amount = amount or intent.amount
         intent.currency = currency or intent.currency
     if customer:
@@ -215,7 +148,7 @@ def update(call):
 def confirm(call):
     """POST /v1/payment_intents/{id}/confirm, by the server or by Stripe.js."""
     intent = _fetch_for(call)
-    confirmation = _read_confirmation(call)
+    confirmation = read_confirmation(call)
     if receipt_email := call.params.string("receipt_email"):
         intent.receipt_email = receipt_email
     if shipping := call.params.mapping("shipping"):
@@ -234,7 +167,7 @@ def confirm(call):
             "You cannot confirm this PaymentIntent because it has a status of"
             f" {intent.status}."
         )
-    _confirm(intent, _find_method(confirmation), confirmation)
+    _confirm(intent, find_method(confirmation), confirmation)
     return exported_for(call, intent)
 
 

@@ -7,7 +7,7 @@ import asyncio
 from localstripe import resources
 
 from ..cards import decline_error
-from ..engine import clock, current_call, fetch, new_id
+from ..engine import clock, current_call, fetch, later, new_id
 from ..errors import ApiError
 from ..objects import begin, embedded_list
 from . import payment_methods
@@ -144,7 +144,7 @@ class PaymentIntent(resources.PaymentIntent):
             self._status = "processing"
             publish("payment_intent.processing", self)
             if not slow:
-                asyncio.ensure_future(self._settle_later(charge, method))
+                later(self._settle_later(charge, method))
         elif self.capture_method == "manual":
             charge._authorize()
             self._status = "requires_capture"

@@ -6,7 +6,7 @@ import asyncio
 
 from localstripe import resources
 
-from ..engine import current_call, fetch, store
+from ..engine import current_call, fetch, later, store
 from ..errors import ApiError
 from ..journal import journal
 from ..listing import page
@@ -110,10 +110,10 @@ def _begin_status(refund, charge):
     if "refund_pending" in effects:
         refund.status = "pending"
     elif "refund_failed" in effects or behaviour == "failed":
-        asyncio.ensure_future(refund._set_status_later("failed"))
+        later(refund._set_status_later("failed"))
     elif behaviour == "pending":
         refund.status = "pending"
-        asyncio.ensure_future(refund._set_status_later("succeeded"))
+        later(refund._set_status_later("succeeded"))
 
 
 def _find_charge(charge_id, intent_id):
