@@ -10,10 +10,34 @@ def describe_errors(env, errors):
     :rtype: dict[str, str]
     """
     sentences = _get_sentences(env)
+    labels = _get_labels(env)
     messages = {}
     for error in errors:
-        messages.setdefault(error.field, sentences[error.code] % error.params)
+        params = {**error.params, "label": labels.get(error.field, error.field)}
+        messages.setdefault(error.field, sentences[error.code] % params)
     return messages
+
+
+def _get_labels(env):
+    """Return the words for the fields that a sentence has to name."""
+    _ = env._
+    return {
+        "company_name": _("the legal name"),
+        "individual_name": _("your first and last name"),
+        "contact_name": _("your first and last name"),
+        "email": _("your e-mail address"),
+        "phone": _("your phone number"),
+        "street": _("the number and the street"),
+        "street2": _("the second line of the address"),
+        "zip": _("the postcode"),
+        "city": _("the city"),
+        "siret": _("the SIRET"),
+        "rna": _("the RNA number"),
+        "vat": _("the VAT number"),
+        "foreign_registry": _("the registration number"),
+        "order_reference": _("the order number"),
+        "message": _("your message"),
+    }
 
 
 def _get_sentences(env):
@@ -23,8 +47,8 @@ def _get_sentences(env):
 def _get_identity_sentences(env):
     _ = env._
     return {
-        "required": _("Fill in this field."),
-        "too_long": _("Too long: %(limit)s characters at most."),
+        "required": _("Enter %(label)s."),
+        "too_long": _("Shorten %(label)s: %(limit)s characters at most."),
         "email": _("Enter a valid e-mail address, such as name@company.com."),
         "phone": _("Enter a valid phone number."),
         "kind_missing": _("Choose whether you buy as a company or as an individual."),

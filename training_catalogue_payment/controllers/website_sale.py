@@ -1,5 +1,6 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from odoo.addons.website_sale.controllers.main import WebsiteSale
@@ -79,10 +80,31 @@ class TrainingWebsiteSale(WebsiteSale):
             )
         return values
 
+    @route()
+    def process_express_checkout(self, *args, **kwargs):
+        """Refuse the wallets' shortcut: it would replace the buyer by theirs."""
+        if request.cart.training_session_id:
+            raise UserError(
+                request.env._("Pay for a training session on the payment page.")
+            )
+        return super().process_express_checkout(*args, **kwargs)
+
 
 class TrainingPaymentPortal(PaymentPortal):
     """The seats are held when the payment starts (A15)."""
 
     def _validate_transaction_for_order(self, transaction, sale_order):
         super()._validate_transaction_for_order(transaction, sale_order)
-        sale_order._hold_training_seats()
+        if sale_order.training_session_id:
+            sale_order._check_training_transaction(transaction)
+            sale_order._hold_training_seats()
+
+    @route()
+    def portal_order_transaction(self, order_id, access_token, **kwargs):
+        """Refuse to pay an unpaid purchase from the portal: no seat is held there."""
+        order_sudo = request.env["sale.order"].sudo().browse(order_id).exists()
+        if order_sudo._is_unpaid_training_purchase():
+            raise UserError(
+                request.env._("Pay for a training session on the payment page.")
+            )
+        return super().portal_order_transaction(order_id, access_token, **kwargs)

@@ -50,7 +50,7 @@ class EventEvent(models.Model):
             "name": self.name,
             "dates": self._get_catalogue_dates(),
             "hours": self._get_catalogue_hours(),
-            "place": self.sudo().address_inline or "",
+            "place": self._get_catalogue_place(),
             "is_remote": not self.sudo().address_id or bool(self.event_url),
             "seats_left": seats_left,
             "few_seats": seats_left is not None and seats_left <= FEW_SEATS,
@@ -65,6 +65,13 @@ class EventEvent(models.Model):
             "request_url": f"/training/session/{self.id}/request",
             "question_url": f"/training/session/{self.id}/question",
         }
+
+    def _get_catalogue_place(self):
+        """Return the name and the address of the place, on one line."""
+        self.ensure_one()
+        place_sudo = self.sudo().address_id
+        parts = (place_sudo.name, self.sudo().address_inline)
+        return ", ".join(dict.fromkeys(part for part in parts if part))
 
     def _get_learner_limit(self, seats_left=None, held=0):
         """Return how many learners a company may enrol now, never more than a page

@@ -1,7 +1,10 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from babel.numbers import format_decimal
+
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 
 class ProductTemplate(models.Model):
@@ -55,10 +58,16 @@ class ProductTemplate(models.Model):
             "on_sale": on_sale,
             "sessions": sessions_sudo._get_catalogue_values(),
             "texts": self._get_catalogue_texts(),
-            "duration": self.training_duration_hours,
+            "duration": self._get_catalogue_duration(),
             "request_url": f"/training/programme/{self.id}/request",
             "question_url": f"/training/programme/{self.id}/question",
         }
+
+    def _get_catalogue_duration(self):
+        """Return the hours of training as they are written in the visitor's language."""
+        hours = self.training_duration_hours
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return format_decimal(hours, locale=locale) if hours else ""
 
     def _get_catalogue_texts(self):
         """Return the pedagogical texts that were filled in: (title, content)."""

@@ -1,0 +1,51 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import ValidationError
+
+#: Payments that one cart may start within a minute; a person needs a few (R18).
+MAX_PAYMENTS_A_MINUTE = 10
+
+
+class SaleOrder(models.Model):
+    """What the checkout of a training session checks besides the session itself."""
+
+    _inherit = "sale.order"
+
+    def _is_unpaid_training_purchase(self):
+        """Whether this is a cart of the catalogue that waits for its payment."""
+        return any(
+            order.state in ("draft", "sent") and order._is_training_purchase()
+            for order in self
+        )
+
+    def _check_training_transaction(self, transaction):
+        """Refuse a provider that the page did not offer, and a flood of payments.
+
+        :raise ValidationError: with a sentence for the buyer
+        """
+        self.ensure_one()
+        if transaction.provider_id not in self._get_training_providers():
+            raise ValidationError(
+                self.env._("This means of payment is not offered for this session.")
+            )
+        started = transaction.search_count(
+            [
+                ("sale_order_ids", "in", self.ids),
+                ("create_date", ">", fields.Datetime.now() - timedelta(minutes=1)),
+            ],
+            limit=MAX_PAYMENTS_A_MINUTE + 1,
+        )
+        if started > MAX_PAYMENTS_A_MINUTE:
+            raise ValidationError(
+                self.env._("Too many attempts: wait a minute, then try again.")
+            )
+
+    def _update_address(self, partner_id, fnames=None):
+        """Keep the buyer given on the purchase page: stock would put the signed-in
+        user in the place of the company's contact at every page."""
+        if self._is_unpaid_training_purchase() and fnames == ["partner_id"]:
+            return
+        super()._update_address(partner_id, fnames)
