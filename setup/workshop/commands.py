@@ -3,9 +3,11 @@
 
 """Other programmes: run one, keep what it said, turn its failure into a sentence."""
 
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from .console import Failure
 TELLING = re.compile(
     r"^E: |^\S*(Error|Exception)\b|\b(ERROR|CRITICAL|FATAL)\b|error:", re.I
 )
+STOP_TIMEOUT = 15
 FULL_DISK = "No space left on device"
 
 
@@ -37,6 +40,37 @@ def run(command, *, sentence: str, log: str, env=None, cwd=None, text_in=None) -
         )
     if outcome.returncode:
         raise Failure(explain(sentence, log_path))
+
+
+def watch(command, *, env=None, cwd=None, output=None) -> int:
+    """Run ``command`` in front of the person, and return its code.
+
+    A session of its own: on Ctrl-C we alone are told, and end it with its children.
+    """
+    process = subprocess.Popen(
+        list(map(str, command)),
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT if output else None,
+        env=environment(env),
+        cwd=cwd or paths.ROOT,
+        start_new_session=True,
+    )
+    try:
+        return process.wait()
+    finally:
+        stop(process, signal.SIGINT, signal.SIGKILL)
+
+
+def stop(process, *signals) -> None:
+    """Send the process and its children each signal until it has ended."""
+    for number in signals:
+        if process.poll() is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_TIMEOUT)
 
 
 def read(command, *, env=None, cwd=None) -> tuple[int, str]:

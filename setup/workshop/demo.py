@@ -10,6 +10,17 @@ NAME = f"{databases.PREFIX}demo"
 # Odoo loads an addon's demo data only where its dependencies have theirs. Those of the
 # standard modules are another trade's, and slow: they are left out, their flag is set.
 ALLOW_DEMO_DATA = "UPDATE ir_module_module SET demo = true WHERE state = 'installed'"
+# What Odoo asks of its own servers every day: nothing a demonstration needs.
+STOP_OUTGOING_JOBS = """
+for name in (
+    "crm_iap_enrich.ir_cron_lead_enrichment",
+    "mail.ir_cron_module_update_notification",
+):
+    job = env.ref(name, raise_if_not_found=False)
+    if job:
+        job.active = False
+env.cr.commit()
+"""
 LOGINS = """
 SELECT coalesce(nullif(u.login, ''), '?') || '|' || p.name
   FROM res_users u
@@ -48,3 +59,4 @@ def _make() -> None:
         databases.copy(template, NAME)
         databases.query(NAME, ALLOW_DEMO_DATA)
         odoo.update(NAME, "-i", ",".join(databases.installable()), log="demo")
+        odoo.shell(NAME, STOP_OUTGOING_JOBS, log="demo-jobs")

@@ -55,7 +55,7 @@ def shell(database: str, script: str, log: str) -> None:
 
 def _prepare(database: str, words: list[str], log: str, script=None) -> None:
     commands.run(
-        command(config(log, database), *words),
+        command(config(f"prepare-{log}", database), *words),
         sentence=f"Odoo could not prepare the database {database}.",
         log=log,
         text_in=script,

@@ -5,7 +5,6 @@
 
 import contextlib
 import dataclasses
-import os
 import signal
 import socket
 import subprocess
@@ -18,7 +17,6 @@ from .console import Failure
 
 HOST = "127.0.0.1"
 START_TIMEOUT = 120
-STOP_TIMEOUT = 15
 
 
 @dataclasses.dataclass
@@ -57,7 +55,7 @@ def running(service: Service):
         _wait_until_ready(service, process, log_path)
         yield process
     finally:
-        _stop(process)
+        commands.stop(process, signal.SIGTERM, signal.SIGKILL)
 
 
 def check_port(service: Service) -> None:
@@ -115,14 +113,3 @@ def _answers(service: Service) -> bool:
     except (urllib.error.URLError, OSError):
         return False
     return True
-
-
-def _stop(process) -> None:
-    if process.poll() is not None:
-        return
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_TIMEOUT)
-            return

@@ -5,13 +5,14 @@
 
 import dataclasses
 import re
-import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
 from . import cluster, commands, odoo, paths, virtualenv
 from .console import Failure, say
 
+# Odoo ends every process it finds under a test: the stand-ins' own tests stay apart.
+WITHOUT_DATABASE = ("tests/unit", "tests/sandbox", "tests/test_repository.py")
 IGNORED_LOGS = paths.SETUP / "log-ignore.txt"
 PYTEST_NO_TESTS = 5
 PYTEST_LOG_FORMAT = "%(asctime)s %(process)d %(levelname)s ? %(name)s: %(message)s"
@@ -41,10 +42,10 @@ class Count:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
 
-def without_database(arguments: list[str]) -> Count:
-    """Run the tests of the plain functions: no database, no server."""
-    words = ["-p", "no:odoo", "-o", "addopts=", "tests/unit"]
-    return _pytest([*words, *arguments], "unit")
+def without_database() -> Count:
+    """Run the tests that need no Odoo server: functions, stand-ins, the repository."""
+    present = [name for name in WITHOUT_DATABASE if (paths.ROOT / name).exists()]
+    return _pytest(["-p", "no:odoo", "-o", "addopts=", *present], "unit")
 
 
 def with_database(config: Path, arguments: list[str], environment: dict) -> Count:
@@ -53,6 +54,7 @@ def with_database(config: Path, arguments: list[str], environment: dict) -> Coun
     log_path.write_text("")
     count = _pytest(
         [f"--log-file={log_path}", "--log-file-level=WARNING"]
+        + ["--log-file-date-format=%Y-%m-%d %H:%M:%S"]
         + [f"--log-file-format={PYTEST_LOG_FORMAT}", *arguments],
         "pytest",
         {"ODOO_RC": str(config), **cluster.connection(), **environment},
@@ -66,13 +68,10 @@ def with_odoo(config: Path, addons: list[str], environment: dict) -> Count:
     tags = ",".join(f"/{name}" for name in addons)
     words = odoo.command(config, "-i", ",".join(addons), "--test-tags", tags)
     with log_path.open("w") as log:
-        code = subprocess.call(
+        code = commands.watch(
             [*words, "--stop-after-init"],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env=commands.environment({**cluster.connection(), **environment}),
-            cwd=paths.ROOT,
+            env={**cluster.connection(), **environment},
+            output=log,
         )
     count = count_odoo_tests(log_path) + _complaints_of(log_path)
     if code and not count.failed:
@@ -97,11 +96,7 @@ def _pytest(arguments: list[str], name: str, environment=None) -> Count:
     report = paths.folder("logs") / f"{name}.xml"
     report.unlink(missing_ok=True)
     words = [virtualenv.python(), "-m", "pytest", f"--junitxml={report}", *arguments]
-    code = subprocess.call(
-        list(map(str, words)),
-        env=commands.environment({**(environment or {})}),
-        cwd=paths.ROOT,
-    )
+    code = commands.watch(words, env=environment)
     if code == PYTEST_NO_TESTS:
         return Count()
     if not report.is_file():

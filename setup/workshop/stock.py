@@ -9,7 +9,6 @@ addons and not with them is a defect of ours. What fails both ways is not.
 
 import os
 import re
-import subprocess
 from pathlib import Path
 
 from . import cluster, commands, databases, odoo, paths, services
@@ -60,12 +59,8 @@ def _run_tests(name: str, modules: list[str], use: str) -> Path:
     log_path = paths.log_file(f"stock-{use}")
     words = ["-u", ",".join(modules), "--test-tags", tags, "--stop-after-init"]
     with log_path.open("w") as log:
-        subprocess.call(
-            odoo.command(config, *words),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env=commands.environment(cluster.connection()),
+        commands.watch(
+            odoo.command(config, *words), env=cluster.connection(), output=log
         )
     return log_path
 

@@ -45,8 +45,8 @@ def _everything() -> int:
         messages = linting.check(linting.source_files())
     count = stages.Count(complaints=[f"style: {line}" for line in messages])
     with step("Tests without database"):
-        count += stages.without_database([])
-    count += _with_pytest(["--ignore=tests/unit"])
+        count += stages.without_database()
+    count += _with_pytest([f"--ignore={name}" for name in stages.WITHOUT_DATABASE])
     count += _with_odoo()
     return stages.tell(count)
 

@@ -112,9 +112,11 @@ class Control:
         dump = {}
         for (account, livemode), objects in store.scopes.items():
             current_call.set(internal_call(self.world, (account, livemode)))
-            kinds = dump.setdefault(f"{account}/{'live' if livemode else 'test'}", {})
-            for key, obj in objects.items():
-                kinds.setdefault(key.partition(":")[0], []).append(obj._export())
+            dump[f"{account}/{'live' if livemode else 'test'}"] = {
+                kind: [obj._export() for obj in by_id.values()]
+                for kind, by_id in objects.items()
+                if by_id
+            }
         return web.json_response({"clock": clock.now(), "accounts": dump})
 
     async def reset(self, _request):

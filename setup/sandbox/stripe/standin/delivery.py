@@ -135,8 +135,7 @@ class Sender:
                 break
             await asyncio.sleep(pause)
         delivery.state = "delivered" if done else "failed"
-        objects = store.scopes.get(delivery.scope, {})
-        if event := objects.get(f"event:{delivery.event}"):
+        if event := store.find(delivery.scope, "event", delivery.event):
             event.pending_webhooks -= 1
         if "reorder_webhook" not in delivery.faults:
             self._release(delivery.endpoint)
@@ -155,9 +154,8 @@ class Sender:
 
     async def _attempt(self, delivery):
         """One POST; True if the endpoint answered 2xx."""
-        objects = store.scopes.get(delivery.scope, {})
-        endpoint = objects.get(f"webhook_endpoint:{delivery.endpoint}")
-        event = objects.get(f"event:{delivery.event}")
+        endpoint = store.find(delivery.scope, "webhook_endpoint", delivery.endpoint)
+        event = store.find(delivery.scope, "event", delivery.event)
         attempt = {"at": clock.now(), "status": None, "error": None}
         if endpoint is None or endpoint.status != "enabled":
             attempt["error"] = "the endpoint was disabled or deleted"

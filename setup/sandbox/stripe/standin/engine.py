@@ -39,10 +39,13 @@ class Clock:
 class ScopedStore(MutableMapping):
     """localstripe's store, one for each account and mode (test or live).
 
-    What one account created does not exist for another one's key.
+    What one account created does not exist for another one's key. localstripe's keys
+    are « kind:id »; objects are kept by kind, so that nothing is proportional to what
+    an account did in its life.
     """
 
     def __init__(self):
+        #: {(account, livemode): {kind: {id: object}}}
         self.scopes = {}
 
     @property
@@ -50,30 +53,37 @@ class ScopedStore(MutableMapping):
         return self.scopes.setdefault(current_call.get().scope, {})
 
     def __getitem__(self, key):
-        return self._scope[key]
+        kind, _colon, id = key.partition(":")
+        return self._scope[kind][id]
 
     def __setitem__(self, key, value):
-        self._scope[key] = value
+        kind, _colon, id = key.partition(":")
+        self._scope.setdefault(kind, {})[id] = value
 
     def __delitem__(self, key):
-        del self._scope[key]
+        kind, _colon, id = key.partition(":")
+        del self._scope[kind][id]
 
     def __iter__(self):
-        return iter(self._scope)
+        for kind, objects in self._scope.items():
+            for id in objects:
+                yield f"{kind}:{id}"
 
     def __len__(self):
-        return len(self._scope)
+        return sum(map(len, self._scope.values()))
 
     def of_kind(self, kind):
         """The current scope's objects of this kind, newest first."""
-        prefix = kind + ":"
-        found = [obj for key, obj in self._scope.items() if key.startswith(prefix)]
-        return found[::-1]
+        return list(self._scope.get(kind, {}).values())[::-1]
+
+    def find(self, scope, kind, id):
+        """The object of this scope, or None."""
+        return self.scopes.get(scope, {}).get(kind, {}).get(id)
 
     def find_everywhere(self, kind, id):
         """``(scope, object)`` with this id in any account, or None."""
-        for scope, objects in self.scopes.items():
-            if obj := objects.get(f"{kind}:{id}"):
+        for scope in self.scopes:
+            if obj := self.find(scope, kind, id):
                 return scope, obj
         return None
 
@@ -106,7 +116,7 @@ def fetch(kind, id, param="id"):
         return obj
     error = missing(kind, id, param)
     account, livemode = current_call.get().scope
-    if f"{kind}:{id}" in store.scopes.get((account, not livemode), {}):
+    if store.find((account, not livemode), kind, id):
         there, here = ("test", "live") if livemode else ("live", "test")
         error.error["message"] += (
             f"; a similar object exists in {there} mode, but a {here} mode key was"

@@ -13,7 +13,7 @@ from .faults import Faults
 from .idempotency import Replays
 from .journal import journal
 
-FORMAT = 1
+FORMAT = 2
 MAX_REQUESTS = 2000
 
 
