@@ -23,6 +23,7 @@ class StripeWebhook(http.Controller):
         methods=["POST"],
         csrf=False,
         save_session=False,
+        readonly=False,
     )
     def training_stripe_webhook(self, token):
         """Keep a signed event for the job; all the rest leaves no trace."""

@@ -29,6 +29,7 @@ from . import sale_order_line
 from . import sale_order_prepaid
 from . import training_payment_event
 from . import training_payment_event_apply
+from . import training_payment_event_receive
 from . import training_payment_operation
 from . import training_payment_operation_send
 from . import training_request

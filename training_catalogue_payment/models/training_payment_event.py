@@ -1,21 +1,15 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import json
 import logging
-import re
 import zlib
-from collections import namedtuple
 from datetime import timedelta
 
 import psycopg2
-from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
-from odoo.tools import SQL
 
 from ..services.stripe_gateway import GatewayError
-from .payment_provider import WEBHOOK_EVENTS
 
 _logger = logging.getLogger(__name__)
 
@@ -37,10 +31,6 @@ POISONS = (
     TypeError,
     ValueError,
 )
-
-_ID = re.compile(r"[A-Za-z0-9_.\-]{1,200}")
-
-Endpoint = namedtuple("Endpoint", "provider_id company_id secret")
 
 
 class UnknownObject(Exception):
@@ -110,80 +100,17 @@ class TrainingPaymentEvent(models.Model):
             event_sudo._trigger_job(event_sudo.bucket)
 
     @api.model
-    def _find_endpoint(self, token):
-        """Return whose address this is, without loading a record: this must be fast."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id, company_id, stripe_webhook_secret
-                  FROM payment_provider
-                 WHERE training_webhook_token = %s
-                """,
-                token.replace("\x00", ""),
-            )
-        )
-        return Endpoint(*rows[0]) if rows else None
-
-    @api.model
-    def _receive(self, endpoint, body):
-        """Write an authenticated event down, once, and wake the job.
-
-        :return: whether the body is an event at all
-        """
-        try:
-            event = json.loads(body)
-            values = event["id"], event["type"], event["data"]["object"]["id"]
-        except (ValueError, LookupError, TypeError, RecursionError):
-            return False
-        if not all(isinstance(one, str) and _ID.fullmatch(one) for one in values):
-            return False
-        if values[1] in WEBHOOK_EVENTS and self._insert_event(endpoint, *values):
-            self._trigger_job(self._get_bucket(values[2]))
-        return True
-
-    def _insert_event(self, endpoint, event_id, event_type, object_id):
-        now, uid = fields.Datetime.now(), self.env.uid
-        values = {
-            "provider_id": endpoint.provider_id,
-            "company_id": endpoint.company_id,
-            "event_id": event_id,
-            "event_type": event_type,
-            "object_id": object_id,
-            "bucket": self._get_bucket(object_id),
-            "state": "received",
-            "attempts": 0,
-            "date_next": now,
-            "create_uid": uid,
-            "create_date": now,
-            "write_uid": uid,
-            "write_date": now,
-        }
-        # Not through ``create``: a duplicate must cost nothing and raise nothing.
-        query = SQL(
-            """
-            INSERT INTO training_payment_event (%s) VALUES %s
-            ON CONFLICT (provider_id, event_id) DO NOTHING
-            """,
-            SQL(", ").join(map(SQL.identifier, values)),
-            tuple(values.values()),
-        )
-        try:
-            self.env.cr.execute(query, log_exceptions=False)
-        except SerializationFailure:
-            # The same event was committed since this transaction began: a duplicate.
-            self.env.cr.rollback()
-            return False
-        return bool(self.env.cr.rowcount)
-
-    @api.model
     def _get_bucket(self, object_id):
         return zlib.crc32(object_id.encode()) % BUCKETS
 
     @api.model
-    def _trigger_job(self, bucket, at=None):
+    def _get_job(self, bucket):
         half = "first" if bucket < BUCKETS // 2 else "second"
-        name = f"training_catalogue_payment.ir_cron_process_payment_events_{half}"
-        self.env.ref(name).sudo()._trigger(at)
+        return f"training_catalogue_payment.ir_cron_process_payment_events_{half}"
+
+    @api.model
+    def _trigger_job(self, bucket, at=None):
+        self.env.ref(self._get_job(bucket)).sudo()._trigger(at)
 
     @api.model
     def _domain_due(self, first_bucket, last_bucket):

@@ -3,9 +3,11 @@ from . import test_buyer
 from . import test_catalogue_http
 from . import test_checkout_http
 from . import test_crm_lead
+from . import test_demo
 from . import test_mails
 from . import test_numbering
 from . import test_payment_event
+from . import test_payment_operation
 from . import test_prepaid
 from . import test_purchase
 from . import test_purchase_http
