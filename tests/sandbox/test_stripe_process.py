@@ -98,7 +98,7 @@ def test_reset_forgets_everything(sandbox, client):
 def test_unknown_part_of_the_api_is_said(sandbox):
     """D14: 404 in Stripe's envelope, for what the stand-in does not have."""
     headers = {"Authorization": "Bearer sk_test_acme_1"}
-    answer = requests.get(f"{sandbox.url}/v1/disputes", headers=headers, timeout=5)
+    answer = requests.get(f"{sandbox.url}/v1/prices", headers=headers, timeout=5)
     assert answer.status_code == 404
     assert "Unrecognized request URL" in answer.json()["error"]["message"]
 

@@ -37,6 +37,10 @@ class Account:
     fee_percent: float = 1.5
     fee_fixed: int = 25
 
+    def _export(self, expand=None):
+        """As the other objects do, for events about the account."""
+        return self.export()
+
     def export(self):
         """The account in Stripe's form."""
         return {

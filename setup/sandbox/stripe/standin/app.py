@@ -46,7 +46,12 @@ async def _background(world):
 
 
 async def _save_now_and_then(world):
+    loop = asyncio.get_running_loop()
+    pause = SAVE_EVERY
     while True:
-        await asyncio.sleep(SAVE_EVERY)
+        await asyncio.sleep(pause)
         if world.dirty:
+            start = loop.time()
             world.save()
+            # Saving blocks: never more than a tenth of the time.
+            pause = max(SAVE_EVERY, 10 * (loop.time() - start))

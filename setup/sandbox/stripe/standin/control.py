@@ -11,8 +11,10 @@ from .accounts import KeyRule
 from .browser import internal_call
 from .delivery import sender
 from .engine import clock, current_call, store
+from .errors import ApiError
 from .journal import journal
-from .resources import payouts
+from .resources import disputes, payouts
+from .resources.events import publish
 
 ACCOUNT_FIELDS = {
     "name", "country", "default_currency", "email", "charges_enabled",
@@ -40,6 +42,8 @@ def routes(world):
         web.post("/_clock", control.move_clock),
         web.post("/_refunds/{id}", control.settle_refund),
         web.post("/_payment_intents/{id}", control.settle_payment),
+        web.post("/_payment_intents/{id}/dispute", control.open_dispute),
+        web.post("/_disputes/{id}", control.settle_dispute),
         web.post("/_payouts/{id}", control.settle_payout),
         web.post("/_accounts/{slug}/payouts", control.run_payouts),
         web.post("/_webhook_endpoints/{id}/roll", control.roll_secret),
@@ -133,6 +137,9 @@ class Control:
         for name, value in data.items():
             setattr(account, name, value)
         self.world.dirty = True
+        for scope in [scope for scope in store.scopes if scope[0] == account.id]:
+            current_call.set(internal_call(self.world, scope))
+            publish("account.updated", account)
         return web.json_response(account.export())
 
     async def set_key(self, request):
@@ -169,6 +176,21 @@ class Control:
         intent._settle(charge, method, success=status == "succeeded")
         return self._changed(intent)
 
+    async def open_dispute(self, request):
+        """The buyer goes to their bank: ``{"reason": "fraudulent"}``."""
+        data = await _json(request)
+        intent = self._act_on("payment_intent", request)
+        return self._changed(
+            _refusing(disputes.open_for, intent, data.get("reason") or "fraudulent")
+        )
+
+    async def settle_dispute(self, request):
+        """The bank decides: ``{"status": "won" | "lost"}``."""
+        status = _status(await _json(request), ("won", "lost"))
+        dispute = self._act_on("dispute", request)
+        _refusing(dispute._close, status)
+        return self._changed(dispute)
+
     async def settle_payout(self, request):
         """The bank's answer to a payout: ``{"status": "paid" | "failed"}``."""
         status = _status(await _json(request), ("paid", "failed"))
@@ -204,6 +226,14 @@ class Control:
     def _changed(self, obj):
         self.world.dirty = True
         return web.json_response(obj._export())
+
+
+def _refusing(function, *arguments):
+    """Call it; what Stripe would refuse is a bad request here."""
+    try:
+        return function(*arguments)
+    except ApiError as error:
+        raise _bad_request(str(error)) from error
 
 
 async def _json(request):

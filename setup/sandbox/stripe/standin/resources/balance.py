@@ -13,6 +13,7 @@ from ..objects import begin
 
 SETTLEMENT_DELAY = 2 * 24 * 3600
 REPORTING_CATEGORIES = {
+    "adjustment": "other_adjustment",
     "charge": "charge",
     "payment": "charge",
     "refund": "refund",
@@ -44,7 +45,7 @@ class BalanceTransaction(resources.BalanceTransaction):
         self.reporting_category = REPORTING_CATEGORIES[type]
         self.source = source
         self.type = type
-        at_once = type.startswith(("payout", "refund"))
+        at_once = type.startswith(("adjustment", "payout", "refund"))
         self.available_on = self.created + (0 if at_once else SETTLEMENT_DELAY)
         self._payout = None
 

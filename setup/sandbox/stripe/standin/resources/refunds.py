@@ -144,6 +144,11 @@ def _check_amount(charge, amount):
             400, f"Charge {charge.id} was not captured: there is nothing to refund.",
             code="charge_not_refundable", param="charge",
         )  # fmt: skip
+    if charge.disputed:
+        raise ApiError(
+            400, f"Charge {charge.id} has been charged back; cannot issue a refund.",
+            code="charge_disputed",
+        )  # fmt: skip
     left = charge.amount_captured - charge.amount_refunded
     if left <= 0:
         raise ApiError(
