@@ -51,8 +51,8 @@ class Browser:
         self._profile = tempfile.mkdtemp(prefix="browser-")
         size, profile = f"--window-size={width},{height}", self._profile
         self._process = subprocess.Popen(
-            [browser(), *SWITCHES, f"--lang={lang}", size, f"--user-data-dir={profile}"]
-            + ["about:blank"],
+            [browser(), *SWITCHES, f"--lang={lang}", f"--accept-lang={lang}"]
+            + [size, f"--user-data-dir={profile}", "about:blank"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
