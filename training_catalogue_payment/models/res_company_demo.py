@@ -16,7 +16,7 @@ class ResCompany(models.Model):
         modules to come. French accounting is one of those already loaded.
         """
         if "l10n_fr_account" in self.env.registry._init_modules:
-            for company in self:
-                if company.chart_template != "fr" and not company._existing_accounting():
+            for company in self.filtered(lambda c: c.chart_template != "fr"):
+                if not company._existing_accounting():
                     self.env["account.chart.template"]._load("fr", company, False)
         self._ensure_training_taxes()
