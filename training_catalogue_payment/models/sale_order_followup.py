@@ -7,7 +7,7 @@ from ..services import prospect
 
 
 class SaleOrder(models.Model):
-    """What a paid purchase leaves in the pipeline and in the mail boxes (A14, A18, A19).
+    """What a paid purchase leaves in the pipeline and in mail boxes (A14, A18, A19).
 
     Each step does nothing when its result is already there, so that the job which
     calls them may be run again after a failure.
@@ -74,9 +74,7 @@ class SaleOrder(models.Model):
             "prepaid_status": prospect.status_of(registrations.mapped("prepaid_state"))
             or prospect.PREPAID,
             "company_id": self.company_id.id,
-            "user_id": self.user_id.filtered(
-                lambda user: self.company_id in user.company_ids
-            ).id,
+            "user_id": self._get_prepaid_salesperson().id,
             "team_id": self.team_id.filtered(
                 lambda team: team.company_id in (self.company_id, no_company)
             ).id,
@@ -87,6 +85,15 @@ class SaleOrder(models.Model):
         if stage := self.env["crm.lead"]._get_prepaid_stage():
             vals["stage_id"] = stage.id
         return vals
+
+    def _get_prepaid_salesperson(self):
+        """Return who finds the prospect in « My pipeline »: who runs the session, or
+        else who the order was given to, if that person works for its company."""
+        self.ensure_one()
+        salesperson = self.user_id.filtered(
+            lambda user: self.company_id in user.company_ids
+        )
+        return self.training_session_id._get_training_responsible() or salesperson
 
     def _get_prepaid_title(self):
         """Return « session: customer », as lists show the purchase."""
@@ -171,9 +178,15 @@ class SaleOrder(models.Model):
         address = session_sudo.address_id
         if not address:
             return self.env._("Remote")
-        return ", ".join(filter(None, [address.name, *address._display_address(
-            without_company=True
-        ).split("\n")]))
+        return ", ".join(
+            filter(
+                None,
+                [
+                    address.name,
+                    *address._display_address(without_company=True).split("\n"),
+                ],
+            )
+        )
 
     def _get_training_texts(self):
         """Return the titled texts of the programme that a funder asks for (A14)."""
@@ -195,8 +208,8 @@ class SaleOrder(models.Model):
         company = self.company_id.name
         sentences = {
             prospect.PREPAID: self.env._(
-                "Your payment is received and your seats are kept. %(company)s now checks "
-                "the enrolment and will confirm it.",
+                "Your payment is received and your seats are kept. %(company)s now "
+                "checks the enrolment and will confirm it.",
                 company=company,
             ),
             prospect.VALIDATED: self.env._("Your enrolment is confirmed."),
