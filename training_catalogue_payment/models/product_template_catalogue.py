@@ -18,23 +18,78 @@ class ProductTemplate(models.Model):
             return False
         return super()._website_show_quick_add()
 
+    def _get_sales_prices(self, website):
+        """Show on the e-shop's listing the lowest price of the sessions on sale, as
+        their own page says it; stock would show the programme's, with its taxes."""
+        prices = super()._get_sales_prices(website)
+        programmes = self.filtered("is_training_programme")
+        offers = programmes._get_catalogue_offers(website) if programmes else {}
+        for programme in programmes:
+            prices[programme.id].pop("base_price", None)
+            prices[programme.id].update(offers.get(programme.id, {"price_reduce": 0}))
+        return prices
+
+    def _get_catalogue_offers(self, website):
+        """Return the lowest price of each programme that has sessions on sale.
+
+        One query, whatever the number of programmes and sessions (bars P1).
+
+        :return: ``price_reduce`` and ``is_before_tax`` by programme id
+        :rtype: dict[int, dict]
+        """
+        company = website.sudo().company_id
+        groups = (
+            self.env["event.event"]
+            .sudo()
+            ._read_group(
+                self._get_catalogue_domain(website),
+                ["programme_id", "is_out_of_bpf"],
+                ["session_price:array_agg"],
+            )
+        )
+        offers = {}
+        for programme, is_out_of_bpf, own_prices in groups:
+            taxes = company._get_training_tax(not is_out_of_bpf)
+            price = min(own or programme.list_price for own in own_prices)
+            amounts = taxes.compute_all(price, company.currency_id)
+            is_before_tax = company.french_training_regulation and not is_out_of_bpf
+            shown = amounts["total_excluded" if is_before_tax else "total_included"]
+            if shown < offers.get(programme.id, {}).get("price_reduce", float("inf")):
+                offers[programme.id] = {
+                    "price_reduce": shown,
+                    "is_before_tax": is_before_tax,
+                }
+        return offers
+
+    def _to_markup_data(self, website):
+        """Leave the price to the sessions: the programme's own is not for sale."""
+        data = super()._to_markup_data(website)
+        if self.is_training_programme:
+            data.pop("offers", None)
+        return data
+
+    def _get_catalogue_domain(self, website):
+        """Return the sessions of these programmes that this website sells now."""
+        company = website.sudo().company_id
+        return Domain.AND(
+            [
+                Domain("programme_id", "in", self.ids),
+                Domain("is_sellable_online", "=", True),
+                Domain("company_id", "in", (False, company.id)),
+                Domain("website_id", "in", (False, website.id)),
+            ]
+        )
+
     def _get_catalogue_sessions_sudo(self, website):
         """Return the sessions that this website sells now, the next one first.
 
         With sudo: whether a session is on sale is said by its own definition (A7),
         not by its publication among the events.
         """
-        company = website.sudo().company_id
         return (
             self.env["event.event"]
             .sudo()
-            .search(
-                Domain("programme_id", "in", self.ids)
-                & Domain("is_sellable_online", "=", True)
-                & Domain("company_id", "in", (False, company.id))
-                & Domain("website_id", "in", (False, website.id)),
-                order="date_begin, id",
-            )
+            .search(self._get_catalogue_domain(website), order="date_begin, id")
         )
 
     def _get_catalogue_values(self, website):

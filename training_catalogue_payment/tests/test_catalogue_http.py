@@ -141,6 +141,26 @@ class TestCatalogueHttp(TrainingHttpCommon):
         response, _page = self._get(draft.website_url)
         self.assertIn(response.status_code, (403, 404))
 
+    def test_listing_shows_the_lowest_price(self):
+        """A8: the listing says the price as the sessions do, before or after tax."""
+        self._create_session(session_price=550)
+        workshop = self._create_programme(name="Atelier photo", list_price=100)
+        self._create_session(workshop, is_out_of_bpf=True)
+        empty = self._create_programme(name="Sans session", list_price=77)
+        programmes = self.programme | workshop | empty
+        offers = programmes._get_catalogue_offers(self.website)
+        self.assertEqual(
+            offers[self.programme.id], {"price_reduce": 550, "is_before_tax": True}
+        )
+        self.assertEqual(
+            offers[workshop.id], {"price_reduce": 120, "is_before_tax": False}
+        )
+        self.assertNotIn(empty.id, offers)
+        _response, page = self._get("/shop?search=Atelier+photo")
+        self.assertIn("120.00", self._text(page, "//*[@name='training_offer']"))
+        price = self._text(page, "//*[contains(@class, 'product_price')]")
+        self.assertEqual(price.count("120.00"), 1)
+
     def test_finance_plus_off(self):
         """A1: without Finance + no button, no session, and not in the listing."""
         self.company.finance_plus = False
