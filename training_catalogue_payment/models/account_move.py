@@ -1,6 +1,8 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from markupsafe import Markup
+
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 
@@ -19,6 +21,16 @@ class AccountMove(models.Model):
         readonly=True,
         help="The sentence in force on the invoice's date, kept as it was printed.",
     )
+
+    @api.depends("training_mention")
+    def _compute_taxes_legal_notes(self):
+        """Print the mention of training where Odoo prints those of the taxes."""
+        super()._compute_taxes_legal_notes()
+        for move in self.filtered("training_mention"):
+            move.taxes_legal_notes = Markup("%s<p>%s</p>") % (
+                move.taxes_legal_notes,
+                move.training_mention,
+            )
 
     def _attach_training_payment(self, payment):
         """Match this invoice, draft or not, with what was paid; nothing is left due.

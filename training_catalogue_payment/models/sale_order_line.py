@@ -48,6 +48,7 @@ class SaleOrderLine(models.Model):
     def _get_training_invoice_text(self):
         """Name programme, dates and learners: what a buyer is reimbursed on (A14)."""
         self.ensure_one()
+        self = self.with_context(lang=self.order_id.partner_id.lang)
         event = self.event_id
         learners = [name for name in self.registration_ids.mapped("name") if name]
         lines = [event.programme_id.name, event.name, event._get_date_range_str()]

@@ -73,6 +73,11 @@ class TestPrepaid(TrainingCommon):
         invoice = self._purchase().invoice_ids
         invoice.action_post()
         self.assertIn("261, 4-4° a", invoice.training_mention)
+        self.assertIn("261, 4-4° a", invoice.taxes_legal_notes)
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "account.report_invoice", invoice.ids
+        )
+        self.assertIn("261, 4-4° a", html.decode())
         self.assertEqual(invoice.amount_tax, 0)
 
     def test_validation_registers_and_sends_later(self):
