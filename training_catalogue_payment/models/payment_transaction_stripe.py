@@ -110,19 +110,7 @@ class PaymentTransaction(models.Model):
         :raise ValidationError: with the reason
         """
         self.ensure_one()
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE payment_transaction
-                   SET training_refund_version
-                       = COALESCE(training_refund_version, 0) + 1
-                 WHERE id = %s
-                """,
-                self.id,
-            )
-        )
-        self.invalidate_recordset()
+        self._raise_refund_version()
         if self.state != "done" or self.operation in ("refund", "validation"):
             raise ValidationError(
                 self.env._("Only a payment that was received can be refunded.")
@@ -136,6 +124,19 @@ class PaymentTransaction(models.Model):
                     reference=self.reference,
                 )
             )
+
+    def _raise_refund_version(self):
+        self.flush_recordset()
+        query = SQL(
+            """
+            UPDATE payment_transaction
+               SET training_refund_version = COALESCE(training_refund_version, 0) + 1
+             WHERE id = %s
+            """,
+            self.id,
+        )
+        self.env.cr.execute(query, log_exceptions=False)
+        self.invalidate_recordset()
 
     def _get_refundable_minor(self, besides=None):
         """Return what may still be refunded, all that is asked for deducted."""

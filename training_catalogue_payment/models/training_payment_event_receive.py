@@ -85,7 +85,8 @@ class TrainingPaymentEvent(models.Model):
             )
             INSERT INTO ir_cron_trigger
                    (cron_id, call_at, create_uid, create_date, write_uid, write_date)
-            SELECT %(cron)s, create_date, create_uid, create_date, create_uid, create_date
+            SELECT %(cron)s, create_date, create_uid, create_date, create_uid,
+                   create_date
               FROM event
             """,
             columns=SQL(", ").join(map(SQL.identifier, values)),

@@ -8,10 +8,12 @@ from . import test_mails
 from . import test_numbering
 from . import test_payment_event
 from . import test_payment_operation
+from . import test_payment_operation_real
 from . import test_prepaid
 from . import test_purchase
 from . import test_purchase_http
 from . import test_request_http
+from . import test_res_config_settings
 from . import test_sellability
 from . import test_stripe_gateway
 from . import test_stripe_link

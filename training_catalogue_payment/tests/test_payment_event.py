@@ -25,7 +25,7 @@ class TestPaymentEvent(StripeCommon):
         cls._link_double()
 
     def test_webhook_alone_finishes_the_purchase(self):
-        """A13, A14 (R16): the buyer never came back; the order is a sale all the same."""
+        """A13, A14 (R16): the buyer never came back; the order is a sale."""
         tx, intent = self.pay()
         event = self.receive("payment_intent.succeeded", intent["id"])
         self.run_events()
@@ -135,7 +135,7 @@ class TestPaymentEvent(StripeCommon):
 
     @mute_logger(INBOX)
     def test_poisoned_event_does_not_block(self):
-        """A13: one purchase that cannot be finished delays no other; its payment stays."""
+        """A13: one that cannot be finished delays no other; its payment stays."""
         (sick, sick_intent), (tx, intent) = self.pay(), self.pay()
         post_process = type(tx)._post_process
 
@@ -229,7 +229,7 @@ class TestPaymentEvent(StripeCommon):
         self.assertEqual(event.state, "done")
 
     def test_retry_by_a_person(self):
-        """A13: accounting managers may have a failed event treated again, others not."""
+        """A13: accounting managers may have an event treated again, others not."""
         tx, intent = self.pay()
         event = self.receive("payment_intent.succeeded", intent["id"])
         event.write({"state": "failed", "date_next": False, "attempts": 10})
