@@ -1,3 +1,4 @@
+from . import payment_status
 from . import purchase
 from . import stripe_webhook
 from . import training_request

@@ -1,10 +1,16 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
+from datetime import datetime, timedelta
+
+from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
+
+MAX_TURNS = 10
 
 
 class PaymentTransaction(models.Model):
@@ -95,20 +101,47 @@ class PaymentTransaction(models.Model):
     def _secure_training_seats(self, order):
         """Turn the hold into seats; take new ones when it ran out before the money
         came. The new hold is committed by another cursor, invisible to this one, so
-        the recount at commit replays the whole post-processing, which then sees it."""
+        the recount at commit replays the whole post-processing, which then sees it.
+
+        Nothing of the hold is deleted before the other cursor is done: it would wait
+        for this transaction, and this one for it.
+        """
         holds = self.env["training.seat.hold"].sudo()
-        if holds._consume(order) >= self.training_seats:
-            return True
-        acquired = self.env["training.seat.counter"]._acquire(
-            self.training_session_id,
-            self.training_session_id.training_ticket_id,
-            order.id,
-            self.training_seats,
-            fields.Datetime.add(fields.Datetime.now(), minutes=5),
+        # What ran out and nobody took since is as good as new.
+        if holds._held_by(order, as_of=datetime.min) < self.training_seats:
+            acquired = self.env["training.seat.counter"]._acquire(
+                self.training_session_id,
+                self.training_session_id.training_ticket_id,
+                order.id,
+                self.training_seats,
+                fields.Datetime.now() + timedelta(minutes=5),
+            )
+            if not acquired:
+                return False
+        holds._consume(order)
+        return True
+
+    @api.private
+    def _wait_for_turn(self):
+        """Wait until no job and no other page is at work on this payment.
+
+        The buyer's browser and the provider's event come back at the same moment. The
+        one that comes second would do everything again only to be refused at commit;
+        here it waits, and finds all done. To be called before anything is written.
+        """
+        if not self.training_session_id:
+            return
+        query = SQL(
+            "SELECT 1 FROM payment_transaction WHERE id = %s FOR UPDATE", self.id
         )
-        if acquired:
-            holds._consume(order)
-        return acquired
+        for _attempt in range(MAX_TURNS):
+            try:
+                self.env.cr.execute(query, log_exceptions=False)
+            except SerializationFailure:
+                # The other one is done: look again, from now on.
+                self.env.cr.rollback()
+            else:
+                return
 
     def _check_amount_and_confirm_order(self):
         """Confirm what can be; its learners become prepaid prospects first."""
@@ -139,9 +172,7 @@ class PaymentTransaction(models.Model):
         self.env["training.payment.operation"].sudo()._request_refund(
             self, self.amount, self.training_refusal
         )
-        self.env.ref(
-            "training_catalogue_payment.ir_cron_follow_up_purchases"
-        ).sudo()._trigger()
+        self.env["sale.order"]._trigger_follow_up()
 
     def _match_refund_of_refusal(self):
         """Match the refund with the payment it gives back: the buyer owes nothing."""
@@ -149,8 +180,10 @@ class PaymentTransaction(models.Model):
         if not source.training_refusal:
             return
         lines = (source.payment_id + self.payment_id).move_id.line_ids.filtered(
-            lambda line: line.account_id == source.payment_id.destination_account_id
-            and not line.reconciled
+            lambda line: (
+                line.account_id == source.payment_id.destination_account_id
+                and not line.reconciled
+            )
         )
         if len(lines.move_id) > 1:
             lines.reconcile()

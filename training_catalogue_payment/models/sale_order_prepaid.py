@@ -1,6 +1,7 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
+from datetime import timedelta
 
 import psycopg2
 
@@ -11,6 +12,7 @@ from odoo.fields import Domain
 _logger = logging.getLogger(__name__)
 
 MAX_FOLLOW_UP_TRIES = 5
+FOLLOW_UP_ROUNDS = 3
 FOLLOW_UP_BATCH = 50
 
 
@@ -60,9 +62,7 @@ class SaleOrder(models.Model):
                 "training_followup_attempts": 0,
             }
         )
-        self.env.ref(
-            "training_catalogue_payment.ir_cron_follow_up_purchases"
-        ).sudo()._trigger()
+        self._trigger_follow_up()
 
     def _send_order_confirmation_mail(self):
         """The buyer of a training gets the catalogue's own mail, sent by the job."""
@@ -154,7 +154,9 @@ class SaleOrder(models.Model):
         self._close_follow_up()
 
     def _close_follow_up(self):
-        self.write({"training_followup_state": "done", "training_followup_error": False})
+        self.write(
+            {"training_followup_state": "done", "training_followup_error": False}
+        )
 
     def action_retry_training_follow_up(self):
         """Have the job try a failed follow-up again (salespeople)."""
@@ -165,9 +167,7 @@ class SaleOrder(models.Model):
         failed_sudo.write(
             {"training_followup_state": "todo", "training_followup_attempts": 0}
         )
-        self.env.ref(
-            "training_catalogue_payment.ir_cron_follow_up_purchases"
-        ).sudo()._trigger()
+        self._trigger_follow_up()
 
     @api.model
     def _cron_follow_up_purchases(self):
@@ -185,6 +185,8 @@ class SaleOrder(models.Model):
             order = order.try_lock_for_update().filtered_domain(domain)
             if not order:
                 continue
+            # What the team reads is written in the language of the organisation.
+            order = order.with_context(lang=order.company_id.partner_id.lang)
             if order.training_followup_attempts >= MAX_FOLLOW_UP_TRIES:
                 order._give_up_follow_up()
             else:
@@ -194,20 +196,45 @@ class SaleOrder(models.Model):
         self.env["payment.transaction"]._cron_tell_refused_buyers()
 
     def _try_follow_up(self):
-        """Run the steps, committing each: a mail that fails leaves the invoice."""
-        cron = self.env["ir.cron"]
+        """Run the steps, committing each: a mail that fails leaves the invoice.
+
+        Meeting a page or another job on the same rows is no failure: the steps are
+        run again at once.
+        """
         self.training_followup_attempts += 1
-        cron._commit_progress()
-        try:
-            for step in self._get_follow_up_steps():
-                step()
-                cron._commit_progress()
-        except (UserError, ValueError, psycopg2.Error) as error:
-            self.env.cr.rollback()
-            _logger.warning("Follow-up of order %s failed", self.id, exc_info=True)
-            self.training_followup_error = str(error)
-        else:
-            self._close_follow_up()
+        self.env["ir.cron"]._commit_progress()
+        error = None
+        for _round in range(FOLLOW_UP_ROUNDS):
+            try:
+                self._run_follow_up_steps()
+            except psycopg2.OperationalError as collision:
+                self.env.cr.rollback()
+                error = collision
+            except (UserError, ValueError, psycopg2.Error) as failure:
+                self.env.cr.rollback()
+                error = failure
+                break
+            else:
+                return
+        _logger.warning("Follow-up of order %s failed", self.id, exc_info=error)
+        self.training_followup_error = str(error)
+        self._trigger_follow_up(minutes=self.training_followup_attempts)
+
+    def _run_follow_up_steps(self):
+        for step in self._get_follow_up_steps():
+            step()
+            self.env["ir.cron"]._commit_progress()
+        self._close_follow_up()
+        self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _trigger_follow_up(self, minutes=0):
+        """Have the job run, now or later."""
+        job_sudo = self.env.ref(
+            "training_catalogue_payment.ir_cron_follow_up_purchases"
+        ).sudo()
+        later = fields.Datetime.now() + timedelta(minutes=minutes)
+        job_sudo._trigger(later if minutes else None)
 
     def _give_up_follow_up(self):
         self.training_followup_state = "failed"

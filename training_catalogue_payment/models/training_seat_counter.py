@@ -137,7 +137,8 @@ class TrainingSeatCounter(models.Model):
                 quantity=quantity,
                 event_id=event_id,
                 ticket_id=ticket_id,
-            )
+            ),
+            log_exceptions=False,  # being too late is no error, see _acquire
         )
         return self.env.cr.rowcount > 0
 
@@ -191,7 +192,8 @@ class TrainingSeatCounter(models.Model):
                 SET reserved = counter.reserved - freed.quantity
                 FROM freed WHERE freed.id = counter.id""",
                 condition,
-            )
+            ),
+            log_exceptions=False,
         )
 
     # Everybody else: recount just before commit

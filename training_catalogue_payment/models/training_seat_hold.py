@@ -51,7 +51,7 @@ class TrainingSeatHold(models.Model):
         return sum(quantity for (quantity,) in self.env.cr.fetchall())
 
     @api.model
-    def _held_by(self, order):
+    def _held_by(self, order, as_of=None):
         """Return the seats that this order holds and whose time is not over."""
         self.env.cr.execute(
             SQL(
@@ -59,7 +59,7 @@ class TrainingSeatHold(models.Model):
                    WHERE order_ref = %s
                    AND expires_at >= %s""",
                 order.id,
-                fields.Datetime.now(),
+                as_of or fields.Datetime.now(),
             )
         )
         return self.env.cr.fetchone()[0]
