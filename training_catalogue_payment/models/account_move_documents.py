@@ -1,6 +1,6 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
@@ -39,16 +39,22 @@ class AccountMove(models.Model):
         """Return the receivable lines that are matched with something."""
         self.ensure_one()
         return self.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-            and (line.matched_debit_ids or line.matched_credit_ids)
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and (line.matched_debit_ids or line.matched_credit_ids)
+            )
         )
 
 
 class AccountPayment(models.Model):
     _inherit = "account.payment"
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_prepaid(self):
+    def unlink(self):
+        # Not an ondelete hook: account deletes the entry before those run.
+        self._check_not_taken_online()
+        return super().unlink()
+
+    def _check_not_taken_online(self):
         """The payment of an online purchase is cancelled by a refund (A24)."""
         for payment in self:
             orders_sudo = payment.sudo().payment_transaction_id.sale_order_ids

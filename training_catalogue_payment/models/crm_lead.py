@@ -189,9 +189,12 @@ class CrmLead(models.Model):
     @api.model
     def _get_prepaid_stage(self):
         """Return the stage of prepaid prospects, empty if somebody deleted it."""
-        return self.env.ref(
-            "training_catalogue_payment.crm_stage_prepaid", raise_if_not_found=False
-        ) or self.env["crm.stage"]
+        return (
+            self.env.ref(
+                "training_catalogue_payment.crm_stage_prepaid", raise_if_not_found=False
+            )
+            or self.env["crm.stage"]
+        )
 
     def _merge_opportunity(
         self, user_id=False, team_id=False, auto_unlink=True, max_length=5
@@ -202,8 +205,8 @@ class CrmLead(models.Model):
         if carrying:
             raise UserError(
                 self.env._(
-                    "%(names)s cannot be merged: each carries its own training request. "
-                    "Mark the one you do not need as lost instead.",
+                    "%(names)s cannot be merged: each carries its own training "
+                    "request. Mark the one you do not need as lost instead.",
                     names=", ".join(carrying.mapped("name")),
                 )
             )

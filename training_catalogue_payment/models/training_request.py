@@ -63,12 +63,9 @@ class TrainingRequest(models.Model):
         tracking=True,
     )
     refusal_reason = fields.Text(copy=False, readonly=True)
-    session_id = fields.Many2one(
-        "event.event", string="Session", index="btree_not_null", tracking=True
-    )
+    session_id = fields.Many2one("event.event", index="btree_not_null", tracking=True)
     programme_id = fields.Many2one(
         "product.template",
-        string="Programme",
         compute="_compute_programme_id",
         store=True,
         readonly=False,
@@ -92,7 +89,6 @@ class TrainingRequest(models.Model):
     )
     order_id = fields.Many2one(
         "sale.order",
-        string="Order",
         copy=False,
         readonly=True,
         groups="base.group_user",
@@ -261,8 +257,8 @@ class TrainingRequest(models.Model):
         if prepaid:
             raise UserError(
                 self.env._(
-                    "%(names)s is paid: set its opportunity to « Cancelled » or « Lost », "
-                    "then credit and refund it in the session's finances.",
+                    "%(names)s is paid: set its opportunity to « Cancelled » or "
+                    "« Lost », then credit and refund it in the session's finances.",
                     names=", ".join(prepaid.mapped("name")),
                 )
             )

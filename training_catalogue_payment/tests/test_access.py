@@ -22,7 +22,9 @@ class TestAccess(TrainingCommon):
         cls.salesman = cls._create_role(
             "acc_sales", "sales_team.group_sale_salesman_all_leads"
         )
-        cls.accountant = cls._create_role("acc_invoice", "account.group_account_invoice")
+        cls.accountant = cls._create_role(
+            "acc_invoice", "account.group_account_invoice"
+        )
         cls.manager = cls._create_role(
             "acc_manager",
             "event.group_event_manager",
@@ -72,7 +74,13 @@ class TestAccess(TrainingCommon):
         order = self._purchase()
         user = self.event_user
         self._open(user, "event.event", self.session)
-        self._open(user, "event.event", None, f"{MODULE}.event_event_view_list_sessions", "list")
+        self._open(
+            user,
+            "event.event",
+            None,
+            f"{MODULE}.event_event_view_list_sessions",
+            "list",
+        )
         self._open(user, "event.event", None, "event.view_event_kanban", "kanban")
         self._open(user, "event.registration", order.training_registration_ids)
         self._open(user, "event.registration", None, None, "list")
@@ -82,12 +90,18 @@ class TestAccess(TrainingCommon):
         self._open(user, "product.template", self.programme)
         action = order.training_request_id.with_user(user).action_validate()
         self._open(
-            user, "training.validation", self.env["training.validation"].browse(action["res_id"])
+            user,
+            "training.validation",
+            self.env["training.validation"].browse(action["res_id"]),
         )
 
     def test_event_user_sees_no_money_page(self):
         """A21: documents are not in the page of who may not read them."""
-        arch = self.env["event.event"].with_user(self.event_user).get_view(None, "form")["arch"]
+        arch = (
+            self.env["event.event"]
+            .with_user(self.event_user)
+            .get_view(None, "form")["arch"]
+        )
         self.assertIn("prepaid_prospects", arch)
         self.assertNotIn("training_finances", arch)
 
@@ -116,11 +130,19 @@ class TestAccess(TrainingCommon):
         )[0]
         self.assertEqual(len(page["training_document_ids"]), 1)
         self._open(
-            user, "event.event", None, f"{MODULE}.event_event_view_list_finances", "list"
+            user,
+            "event.event",
+            None,
+            f"{MODULE}.event_event_view_list_finances",
+            "list",
         )
         self._open(user, "account.move", order.invoice_ids)
         self._open(
-            user, "account.move", None, f"{MODULE}.account_move_view_list_session", "list"
+            user,
+            "account.move",
+            None,
+            f"{MODULE}.account_move_view_list_session",
+            "list",
         )
         order.invoice_ids.with_user(user).action_open_training_document()
 
@@ -195,9 +217,11 @@ class TestAccess(TrainingCommon):
             ("event.registration", "event.view_registration_search"),
             ("sale.order", "sale.view_sales_order_filter"),
         ):
-            arch = self.env[model_name].with_user(self.manager).get_view(
-                self.env.ref(view).id, "search"
-            )["arch"]
+            arch = (
+                self.env[model_name]
+                .with_user(self.manager)
+                .get_view(self.env.ref(view).id, "search")["arch"]
+            )
             self.assertNotIn("prepaid", arch.replace("('prepaid_state'", ""))
         page = self._open(self.manager, "event.event", self.session)[0]
         self.assertFalse(page["training_finance_plus"])
@@ -210,7 +234,9 @@ class TestAccess(TrainingCommon):
         found = events.search([("prepaid_pending_count", ">", 0)])
         self.assertIn(self.session, found)
         self.assertNotIn(quiet, found)
-        self.assertEqual(events.search([("prepaid_pending_count", "=", 2)]), self.session)
+        self.assertEqual(
+            events.search([("prepaid_pending_count", "=", 2)]), self.session
+        )
         self.assertIn(quiet, events.search([("prepaid_pending_count", "=", 0)]))
         self.assertIn(quiet, events.search([("prepaid_pending_count", "<", 1)]))
         self.assertNotIn(

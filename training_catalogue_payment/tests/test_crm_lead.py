@@ -64,9 +64,7 @@ class TestCrmLead(TrainingCommon):
         everything = self.env["crm.lead"].search(
             [("prepaid_status", "!=", False), ("active", "in", [True, False])]
         )
-        self.assertLessEqual(
-            self._get_lead(waiting) | self._get_lead(lost), everything
-        )
+        self.assertLessEqual(self._get_lead(waiting) | self._get_lead(lost), everything)
 
     def test_status_follows_validation(self):
         """A20: prepaid while somebody waits, validated and won when nobody does."""

@@ -13,9 +13,7 @@ class TestMails(TrainingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("en_US")
-        cls.responsible = cls._create_role(
-            "mail_responsible", "event.group_event_user"
-        )
+        cls.responsible = cls._create_role("mail_responsible", "event.group_event_user")
         cls.responsible.email = "responsible@formation.example.com"
         cls.session.user_id = cls.responsible
         cls.programme.write(

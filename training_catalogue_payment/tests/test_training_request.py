@@ -212,6 +212,8 @@ class TestTrainingRequest(TrainingCommon):
 
     def _open_wizard(self, request):
         action = request.action_validate()
-        return self.env[action["res_model"]].with_user(request.env.user).browse(
-            action["res_id"]
+        return (
+            self.env[action["res_model"]]
+            .with_user(request.env.user)
+            .browse(action["res_id"])
         )

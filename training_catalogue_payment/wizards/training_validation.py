@@ -24,8 +24,8 @@ class TrainingValidation(models.TransientModel):
         help="The mails planned on the session for a new enrolment. Those of a learner "
         "without name or e-mail leave once it is completed.",
     )
-    session_id = fields.Many2one("event.event", string="Session", readonly=True)
-    session_ids = fields.Many2many("event.event", string="Sessions", readonly=True)
+    session_id = fields.Many2one("event.event", readonly=True)
+    session_ids = fields.Many2many("event.event", readonly=True)
     request_id = fields.Many2one("training.request", readonly=True)
     lead_id = fields.Many2one("crm.lead", readonly=True)
     to_complete_count = fields.Integer(compute="_compute_to_complete_count")
@@ -49,18 +49,20 @@ class TrainingValidation(models.TransientModel):
         pending = registrations.filtered(lambda reg: reg.prepaid_state == "pending")
         is_new = bool(request) and not request.is_prepaid
         if not pending and not is_new:
-            raise UserError(
-                self.env._("Nobody waits for validation here any more.")
-            )
-        lines = self._prepare_request_lines(request) if is_new else [
-            {
-                "registration_id": registration.id,
-                "name": registration.name,
-                "email": registration.email,
-                "phone": registration.phone,
-            }
-            for registration in pending
-        ]
+            raise UserError(self.env._("Nobody waits for validation here any more."))
+        lines = (
+            self._prepare_request_lines(request)
+            if is_new
+            else [
+                {
+                    "registration_id": registration.id,
+                    "name": registration.name,
+                    "email": registration.email,
+                    "phone": registration.phone,
+                }
+                for registration in pending.sorted("id")
+            ]
+        )
         session = request.session_id if is_new else pending.event_id[:1]
         wizard = self.create(
             {
@@ -153,7 +155,8 @@ class TrainingValidationLine(models.TransientModel):
         values = {
             field_name: self[field_name]
             for field_name in ("name", "email", "phone")
-            if (self[field_name] or False) != (self.registration_id[field_name] or False)
+            if (self[field_name] or False)
+            != (self.registration_id[field_name] or False)
         }
         if values:
             self.registration_id.write(values)
