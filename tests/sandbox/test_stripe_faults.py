@@ -38,7 +38,7 @@ def test_timeout_before(sandbox, impatient, client, pay):
 
 
 def test_timeout_after(sandbox, impatient, client, pay):
-    """D14, R13: done and not told; under the same key the retry is told, not done."""
+    """D14: done and not told; under the same key the retry is told, not done."""
     refund = {"payment_intent": pay().id}
     sandbox.fault(kind="timeout_after", path="/v1/refunds", seconds=5)
     with pytest.raises(stripe.APIConnectionError):

@@ -13,7 +13,7 @@ KEY = {"idempotency_key": "key-1"}
 
 
 def test_same_request_is_replayed(sandbox, client, pay):
-    """D14, R13: one refund for two calls, the same answer twice."""
+    """D14: one refund for two calls, the same answer twice."""
     intent = pay()
     refund = {"payment_intent": intent.id, "amount": 5000}
     first = client.v1.refunds.create(refund, KEY)
@@ -57,7 +57,7 @@ def test_malformed_request_does_not_use_up_the_key(client):
 
 
 def test_key_is_forgotten_after_a_day(sandbox, client):
-    """D7: after 24 hours the same key makes a second object."""
+    """D14: after 24 hours the same key makes a second object."""
     first = client.v1.payment_intents.create(INTENT, KEY)
     sandbox.post("/_clock", {"advance": 24 * 3600 - 60})
     assert client.v1.payment_intents.create(INTENT, KEY).id == first.id

@@ -57,7 +57,7 @@ def create_intent(sandbox, **values):
 
 
 def test_webhook_button(sandbox):
-    """A2: the button of the provider's form."""
+    """D14: the button of the provider's form."""
     webhook = call(
         sandbox,
         "POST",
@@ -73,7 +73,7 @@ def test_webhook_button(sandbox):
 
 
 def test_return_from_payment(sandbox):
-    """A12: Odoo asks to expand in the body of a GET; the card's brand comes back."""
+    """D14: Odoo asks to expand in the body of a GET; the card's brand comes back."""
     saved = create_intent(sandbox, setup_future_usage="off_session")
     data = {"payment_method": "pm_card_mastercard"}
     call(sandbox, "POST", f"payment_intents/{saved['id']}/confirm", data)
@@ -87,7 +87,7 @@ def test_return_from_payment(sandbox):
 
 
 def test_token_pays(sandbox):
-    """A12: confirm, off_session, and a saved method, in one call."""
+    """D14: confirm, off_session, and a saved method, in one call."""
     first = create_intent(sandbox, setup_future_usage="off_session")
     data = {"payment_method": "pm_card_visa"}
     first = call(sandbox, "POST", f"payment_intents/{first['id']}/confirm", data)
@@ -102,7 +102,7 @@ def test_token_pays(sandbox):
 
 
 def test_refund_and_void(sandbox):
-    """A24: refund by intent; capture and void of an authorised payment."""
+    """D14: refund by intent; capture and void of an authorised payment."""
     paid = create_intent(sandbox, confirm=True, payment_method="pm_card_visa")
     data = {"payment_intent": paid["id"], "amount": 12000}
     assert call(sandbox, "POST", "refunds", data)["status"] == "succeeded"
@@ -120,7 +120,7 @@ def test_refund_and_void(sandbox):
 
 
 def test_validation_and_apple_pay(sandbox):
-    """A12: a card saved from the portal; the domain's registration in test mode."""
+    """D14: a card saved from the portal; the domain's registration in test mode."""
     data = {"description": "V-1", "payment_method_types[]": "card"}
     assert call(sandbox, "POST", "setup_intents", data)["client_secret"]
     domain = call(sandbox, "POST", "apple_pay/domains", {"domain_name": "localhost"})

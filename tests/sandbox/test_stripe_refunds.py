@@ -32,7 +32,7 @@ def test_refund_in_parts(sandbox, client, pay):
 
 
 def test_over_refund_is_refused(sandbox, client, pay):
-    """D14, R12: never more than what was captured, with Stripe's words."""
+    """D14: never more than what was captured, with Stripe's words."""
     intent = pay()
     client.v1.refunds.create({"payment_intent": intent.id, "amount": 5000})
     with pytest.raises(stripe.InvalidRequestError, match="greater than unrefunded"):

@@ -131,7 +131,7 @@ def test_disabled_endpoint_loses_events(sandbox, listener, endpoint, client, pay
 
 
 def test_rolled_secret_signs_beside_the_old_one(sandbox, listener, endpoint, pay):
-    """R9: two v1 signatures in one header, each valid for its secret."""
+    """D14: two v1 signatures in one header, each valid for its secret."""
     new = sandbox.post(f"/_webhook_endpoints/{endpoint.id}/roll", {"expires_in": 3600})[
         "secret"
     ]
