@@ -150,7 +150,12 @@ class PaymentTransaction(models.Model):
             order = tx.sale_order_ids
             if not order.training_paid_tx_id and order.state in ("draft", "sent"):
                 order._become_prepaid(tx)
-        return super(PaymentTransaction, accepted)._check_amount_and_confirm_order()
+        # The salesperson's « assigned to you » would be written and sent now, while the
+        # buyer waits; the job notifies the organisation (A18).
+        is_quiet = bool(accepted.training_session_id)
+        quiet = accepted.with_context(mail_auto_subscribe_no_notify=is_quiet)
+        confirmed = super(PaymentTransaction, quiet)._check_amount_and_confirm_order()
+        return confirmed.with_env(self.env)
 
     def _invoice_sale_orders(self):
         """Keep the database's automatic invoicing away from our draft invoices."""
