@@ -37,10 +37,14 @@ class EventEvent(models.Model):
 
         :rtype: list[dict]
         """
-        mentions = {}
-        return [session._get_catalogue_session(mentions) for session in self]
+        cache = {}
+        return [session._get_catalogue_session(cache) for session in self]
 
-    def _get_catalogue_session(self, mentions):
+    def _get_catalogue_session(self, cache):
+        """Return the values of one session.
+
+        :param dict cache: prices and sentences that its neighbours share
+        """
         self.ensure_one()
         seats_left = self.training_seats_left if self.has_seat_limit else None
         per_learner = self.programme_id.company_multi_learners
@@ -58,9 +62,9 @@ class EventEvent(models.Model):
             "buyer_kinds": (COMPANY,) if company_only else (COMPANY, INDIVIDUAL),
             "per_learner": per_learner,
             "max_learners": self._get_learner_limit(seats_left),
-            "prices": self._get_training_prices(),
+            "prices": self._get_catalogue_prices(cache),
             "currency": self.currency_id,
-            "mention": self._get_catalogue_mention(mentions),
+            "mention": self._get_catalogue_mention(cache),
             "buy_url": f"/training/session/{self.id}/buy",
             "request_url": f"/training/session/{self.id}/request",
             "question_url": f"/training/session/{self.id}/question",
@@ -109,24 +113,27 @@ class EventEvent(models.Model):
     def _get_babel_locale(self):
         return babel_locale_parse(get_lang(self.env).code)
 
-    def _get_catalogue_mention(self, mentions):
-        """Return the VAT case in words: why there is none, or how much.
+    def _get_catalogue_prices(self, cache):
+        key = (self.programme_id.id, self.training_price, self._get_training_taxes())
+        if key not in cache:
+            cache[key] = self._get_training_prices()
+        return cache[key]
 
-        :param dict mentions: the sentences already looked up, by regime
-        """
+    def _get_catalogue_mention(self, cache):
+        """Return the VAT case in words: why there is none, or that it is added."""
         self.ensure_one()
         company = self.sudo().company_id or self.env.company
         regime = company._get_training_tax_regime(not self.is_out_of_bpf)
         key = (company.id, regime)
-        if key not in mentions:
+        if key not in cache:
             today = fields.Date.context_today(self)
-            mentions[key] = (
+            cache[key] = (
                 self.env._("plus VAT")
                 if regime == "taxable"
                 else company._get_training_mention(regime, today)
                 or self.env._("no VAT due")
             )
-        return mentions[key]
+        return cache[key]
 
     def _get_catalogue_totals(self, limit):
         """Return the amounts for 1 to ``limit`` learners, as the order will say them:

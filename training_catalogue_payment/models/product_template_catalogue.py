@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from babel.numbers import format_decimal
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools.misc import babel_locale_parse, get_lang
 
@@ -49,17 +49,23 @@ class ProductTemplate(models.Model):
         )
         offers = {}
         for programme, is_out_of_bpf, own_prices in groups:
-            taxes = company._get_training_tax(not is_out_of_bpf)
             price = min(own or programme.list_price for own in own_prices)
-            amounts = taxes.compute_all(price, company.currency_id)
             is_before_tax = company.french_training_regulation and not is_out_of_bpf
-            shown = amounts["total_excluded" if is_before_tax else "total_included"]
+            taxes = company._get_training_tax(not is_out_of_bpf)
+            shown = self._get_shown_price(price, taxes, company, is_before_tax)
             if shown < offers.get(programme.id, {}).get("price_reduce", float("inf")):
                 offers[programme.id] = {
                     "price_reduce": shown,
                     "is_before_tax": is_before_tax,
                 }
         return offers
+
+    @api.model
+    def _get_shown_price(self, price, taxes, company, is_before_tax):
+        if is_before_tax and not any(tax.price_include for tax in taxes):
+            return price  # spares the tax engine on a page of twenty programmes
+        amounts = taxes.compute_all(price, company.currency_id)
+        return amounts["total_excluded" if is_before_tax else "total_included"]
 
     def _to_markup_data(self, website):
         """Leave the price to the sessions: the programme's own is not for sale."""
