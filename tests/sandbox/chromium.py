@@ -3,8 +3,10 @@
 """A headless Chromium, driven by a few words of its own protocol."""
 
 import base64
+import contextlib
 import itertools
 import json
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -20,6 +22,12 @@ EXECUTABLES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-s
 def find():
     """The path of a Chromium on this machine, or None."""
     return next(filter(None, map(shutil.which, EXECUTABLES)), None)
+
+
+def _unlimited_memory():
+    """Odoo limits the addresses of its process, Chromium reserves a great many."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
 class Chromium:
@@ -44,9 +52,14 @@ class Chromium:
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            preexec_fn=_unlimited_memory,
         )
         self._ids = itertools.count(1)
-        self._socket = websocket.create_connection(self._tab_address(), timeout=30)
+        with contextlib.ExitStack() as on_failure:
+            on_failure.callback(self._end)
+            address = self._tab_address()
+            self._socket = websocket.create_connection(address, timeout=30)
+            on_failure.pop_all()
         for domain in ("Page", "Runtime"):
             self.call(f"{domain}.enable")
 
@@ -59,6 +72,9 @@ class Chromium:
     def close(self):
         """End the browser and forget its profile."""
         self._socket.close()
+        self._end()
+
+    def _end(self):
         self._process.terminate()
         self._process.wait(timeout=10)
         shutil.rmtree(self._profile, ignore_errors=True)

@@ -1,12 +1,13 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Fixtures: one stand-in for all tests, emptied before each."""
+"""Fixtures: a stand-in for each file of tests, emptied before each test."""
 
 import pytest
 from stand_in import Listener, StandIn
 
 
-@pytest.fixture(scope="session")
+# Not one for all files: the classes of Odoo's tests end the processes that they find.
+@pytest.fixture(scope="module")
 def running_stand_in(tmp_path_factory):
     running = StandIn(tmp_path_factory.mktemp("stand_in") / "state.bin")
     yield running

@@ -47,15 +47,14 @@ def test_endpoint_needs_url_and_events(client):
 
 def test_event_is_signed(listener, endpoint, pay):
     """D14: the SDK accepts the signature, and refuses it with another secret."""
-    intent = pay()
+    pay()
     listener.wait_for(3)
-    headers, body = listener.received[-1]
-    event = stripe.Webhook.construct_event(
-        body, headers["Stripe-Signature"], endpoint.secret
-    )
-    assert event.data.object.id == intent.id
+    for headers, body in listener.received:
+        signature = headers["Stripe-Signature"]
+        event = stripe.Webhook.construct_event(body, signature, endpoint.secret)
+        assert event.type in listener.types
     with pytest.raises(stripe.SignatureVerificationError):
-        stripe.Webhook.construct_event(body, headers["Stripe-Signature"], "whsec_x")
+        stripe.Webhook.construct_event(body, signature, "whsec_x")
 
 
 def test_payment_and_refund_tell_their_story(listener, endpoint, client, pay):
