@@ -37,6 +37,7 @@
         "views/account_move_views.xml",
         "views/event_event_finance_views.xml",
         "views/event_registration_views.xml",
+        "views/training_request_templates.xml",
         "views/training_request_views.xml",
         "views/event_event_views.xml",
         "views/crm_lead_views.xml",

@@ -191,15 +191,12 @@ class SaleOrder(models.Model):
     def _get_training_texts(self):
         """Return the titled texts of the programme that a funder asks for (A14)."""
         self.ensure_one()
-        programme = self.sudo().training_session_id.programme_id
-        texts = [
-            (self.env._("Objectives"), programme.training_objective),
-            (self.env._("Content"), programme.training_content),
-            (self.env._("Teaching means"), programme.training_means),
-            (self.env._("Follow-up and assessment"), programme.training_follow_up),
-            (self.env._("Outcome"), programme.training_sanction),
+        programme_sudo = self.sudo().training_session_id.programme_id
+        return [
+            (title, text)
+            for title, text in programme_sudo._get_catalogue_texts()
+            if not is_html_empty(text)
         ]
-        return [(title, text) for title, text in texts if not is_html_empty(text)]
 
     def _get_training_status_sentence(self):
         """Tell the buyer, in plain words, where the purchase stands."""

@@ -13,6 +13,7 @@ from . import test_prepaid
 from . import test_purchase
 from . import test_purchase_http
 from . import test_request_http
+from . import test_request_portal
 from . import test_res_config_settings
 from . import test_sellability
 from . import test_stripe_gateway

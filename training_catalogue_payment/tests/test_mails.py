@@ -69,13 +69,13 @@ class TestMails(TrainingCommon):
             "Attendance sheet and quiz.",
             "Certificate of completion",
             "14:00",
-            "Europe/Paris",
+            self.session.with_context(lang="en_US")._get_catalogue_dates(),
             "Learner 1",
             "Learner 2",
             "1,200.00",
             order.name,
         ):
-            self.assertIn(text, body.replace("\xa0", " "))
+            self.assertIn(text, body.replace("\xa0", " "), text)
         self.assertIn("Your payment is received and your seats are kept", body)
         self.assertFalse(self._get_buyer_mails().attachment_ids)
 

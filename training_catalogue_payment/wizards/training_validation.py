@@ -24,7 +24,6 @@ class TrainingValidation(models.TransientModel):
         help="The mails planned on the session for a new enrolment. Those of a learner "
         "without name or e-mail leave once it is completed.",
     )
-    session_id = fields.Many2one("event.event", readonly=True)
     session_ids = fields.Many2many("event.event", readonly=True)
     request_id = fields.Many2one("training.request", readonly=True)
     lead_id = fields.Many2one("crm.lead", readonly=True)
@@ -67,7 +66,6 @@ class TrainingValidation(models.TransientModel):
         wizard = self.create(
             {
                 "line_ids": [Command.create(line) for line in lines],
-                "session_id": session.id,
                 "session_ids": (session | pending.event_id).ids,
                 "request_id": request.id if request else False,
                 "lead_id": lead.id if lead else False,
