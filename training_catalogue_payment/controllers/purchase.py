@@ -1,9 +1,14 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+import uuid
+
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
+
+from odoo.addons.website_sale.models.website import CART_SESSION_CACHE_KEY
 
 from ..services.buyer import BuyerRules, check_buyer, shown_learner_count
 from ..services.form import parse_amount
@@ -162,6 +167,27 @@ class TrainingPurchase(Controller):
     # The purchase
 
     def _purchase(self, session_sudo, buyer, form):
+        token = self._get_form_token(form)
+        made_sudo = request.env["sale.order"]._find_by_form_token(
+            request.website, token
+        )
+        if made_sudo and made_sudo._is_beyond_cart():
+            return self._render_page(
+                session_sudo,
+                {**form, "form_token": ""},
+                refusal=request.env._(
+                    "You have already bought this: order %(order)s. Send the page "
+                    "again only to buy once more.",
+                    order=made_sudo.name,
+                ),
+                status=CONFLICT,
+            )
+        if made_sudo and not request.cart:
+            # The same page was sent twice at once: both go on with one cart.
+            request.session[CART_SESSION_CACHE_KEY] = made_sudo.id
+            request.cart = made_sudo
+        elif made_sudo and made_sudo != request.cart:
+            made_sudo.training_form_token = False
         had_cart = bool(request.cart)
         try:
             with request.env.cr.savepoint():
@@ -176,8 +202,14 @@ class TrainingPurchase(Controller):
         request.session["website_sale_cart_quantity"] = cart_sudo.cart_quantity
         return request.redirect("/shop/payment")
 
+    def _get_form_token(self, form):
+        """Return the token of the page that was sent; a page without one gets one."""
+        token = form.get("form_token") or ""
+        return token if re.fullmatch(r"[0-9a-f]{32}", token) else uuid.uuid4().hex
+
     def _fill_cart(self, session_sudo, buyer, form):
         cart_sudo = request.cart or request.website._create_cart()
+        cart_sudo._claim_form_token(self._get_form_token(form))
         if form.get("empty_cart"):
             self._get_other_lines().unlink()
         contact_sudo = request.env["res.partner"]._create_training_buyer(
@@ -232,6 +264,7 @@ class TrainingPurchase(Controller):
         country_code = form.get("country_code") or self._get_default_country()
         return {
             **values,
+            "form_token": self._get_form_token(form),
             "country_code": country_code,
             "siret_countries": SIRET_COUNTRIES,
             "is_siret_country": country_code in SIRET_COUNTRIES,

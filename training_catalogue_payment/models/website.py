@@ -19,10 +19,12 @@ class Website(models.Model):
         website = self.get_current_website()
         if self.env.user._is_internal() or not website._sells_training():
             return domain
-        return Domain(domain) | website._get_programme_domain()
+        return Domain(domain) | (
+            website._get_programme_domain() & Domain("sell_online_payment", "=", True)
+        )
 
     def _get_programme_domain(self):
-        """Return the programmes of this website's catalogue, as a domain."""
+        """Return the programmes that this website shows: sold online, or on request."""
         self.ensure_one()
         return Domain.AND(
             [
@@ -31,7 +33,6 @@ class Website(models.Model):
                 [
                     ("is_published", "=", True),
                     ("is_training_programme", "=", True),
-                    ("sell_online_payment", "=", True),
                 ],
             ]
         )

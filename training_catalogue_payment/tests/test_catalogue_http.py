@@ -161,6 +161,20 @@ class TestCatalogueHttp(TrainingHttpCommon):
         price = self._text(page, "//*[contains(@class, 'product_price')]")
         self.assertEqual(price.count("120.00"), 1)
 
+    def test_programme_on_request_only(self):
+        """A8: published but not sold online: requests, no button, not listed."""
+        programme = self._create_programme(
+            name="Sur demande", sell_online_payment=False
+        )
+        session = self._create_session(programme)
+        page = self._get_programme(programme)
+        self.assertFalse(page.xpath("//a[@name='training_buy']"))
+        url = page.xpath("//a[@name='training_request']")[0].get("href")
+        response, _page = self._get(url)
+        self.assertEqual(response.status_code, 200)
+        response, page = self._get(self._buy_url(session))
+        self.assertIn("cannot be bought online", page.text_content())
+
     def test_finance_plus_off(self):
         """A1: without Finance + no button, no session, and not in the listing."""
         self.company.finance_plus = False

@@ -89,6 +89,32 @@ class TestPurchaseHttp(TrainingHttpCommon):
         )
         self.assertEqual(len(companies - self.buyer.parent_id), 1)
 
+    def test_page_sent_again_after_the_payment(self):
+        """R20: the page of a paid order, sent again, says so and buys nothing."""
+        _response, page = self._get(self._buy_url())
+        token = page.xpath("//input[@name='form_token']")[0].get("value")
+        self._post(self._buy_url(), self._company_form(form_token=token))
+        order = self._carts()
+        self.assertEqual(order.training_form_token, token)
+        self._pay(order)
+        response, page = self._post(
+            self._buy_url(), self._company_form(form_token=token)
+        )
+        self.assertEqual(response.status_code, 409)
+        self.assertIn(order.name, self._errors(page))
+        self.assertFalse(self._carts())
+        new_token = page.xpath("//input[@name='form_token']")[0].get("value")
+        self.assertNotEqual(new_token, token)
+
+    def test_page_sent_twice_without_a_cart(self):
+        """R20: the same page from two requests that share no cart: one cart."""
+        token = "0" * 32
+        self._post(self._buy_url(), self._company_form(form_token=token))
+        self.authenticate(None, None)
+        self._post(self._buy_url(), self._company_form(form_token=token))
+        self.assertEqual(len(self._carts()), 1)
+        self.assertEqual(len(self._carts().training_registration_ids), 1)
+
     def test_form_errors_keep_every_value(self):
         """A11: 422, the errors beside the fields and on top, the values kept."""
         response, page = self._post(
