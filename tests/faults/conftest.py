@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 import pytest
-
 from faults.harness.shop import open_shop
 
 HERE = Path(__file__).resolve().parent
@@ -59,7 +58,7 @@ def mode(request):
 def shop(open_database, mode):
     """The shop with its server running in the mode of the test, and healthy."""
     shop = open_database
-    if getattr(shop, "mode", None) != mode:
+    if shop.mode != mode:
         shop.start(**MODES[mode])
         shop.mode = mode
     yield shop

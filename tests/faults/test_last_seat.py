@@ -4,7 +4,6 @@
 """Eight buyers at the same instant: for one seat, and for seats enough."""
 
 import pytest
-
 from faults.harness.buyer import Refused
 from faults.harness.shop import together
 
@@ -17,7 +16,7 @@ def ready_to_pay(shop, session_id, prefix):
 
     def go(buyer):
         buyer.fill_cart(session_id)
-        buyer.open_payment_page()
+        buyer.read_payment_page()
 
     failures = [found for found in together(go, buyers) if found is not None]
     assert not failures, failures

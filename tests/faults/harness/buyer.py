@@ -30,15 +30,69 @@ class Refused(Exception):
     """The site said no, in words."""
 
 
-class Buyer:
-    """One visitor with a session of their own; everything answered is kept."""
+class Visitor:
+    """A browser with a session of its own; everything answered is kept."""
 
     def __init__(self, url: str, name: str):
         self.url = url
         self.name = name
         self.http = requests.Session()
         self.answers: list[Answer] = []
+
+    def error_pages(self) -> list[Answer]:
+        """Return the answers that no visitor should ever see."""
+        return [answer for answer in self.answers if answer.status >= 500]
+
+    def wait_for_outcome(self, seconds: float = 60) -> str:
+        """Poll as the status page does, then read the page it leads to."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                outcome = self.rpc("/payment/status/poll")
+            except Refused as refusal:
+                if "retry" not in str(refusal):
+                    raise
+                outcome = {"state": "draft"}
+            if outcome["state"] in ("done", "cancel", "error", "authorized"):
+                self.get(outcome["landing_route"])
+                return outcome["state"]
+            time.sleep(0.5)
+        raise AssertionError(f"{self.name}: the payment has no outcome")
+
+    def get(self, path: str, **query):
+        """Open a page."""
+        return self.call("GET", path, params=query)
+
+    def rpc(self, path: str, **params):
+        """Call what a page's script calls.
+
+        :raise Refused: with the message of the error
+        """
+        body = {"jsonrpc": "2.0", "method": "call", "id": 1, "params": params}
+        answer = self.call("POST", path, json=body).json()
+        if error := answer.get("error"):
+            data = error.get("data") or {}
+            self.answers[-1].error = data.get("name", "")
+            raise Refused(data.get("message") or error["message"])
+        return answer["result"]
+
+    def call(self, method: str, path: str, **arguments):
+        """Send a request and follow where it leads."""
+        url = path if path.startswith("http") else self.url + path
+        begin = time.monotonic()
+        answer = self.http.request(method, url, timeout=TIMEOUT, **arguments)
+        seconds = time.monotonic() - begin
+        self.answers.append(Answer(path, answer.status_code, seconds))
+        return answer
+
+
+class Buyer(Visitor):
+    """One visitor with a session of their own; everything answered is kept."""
+
+    def __init__(self, url: str, name: str):
+        super().__init__(url, name)
         self.reference = self.order_id = None
+        self._page = None
         self._payment = {}
 
     # The purchase, step by step
@@ -48,15 +102,19 @@ class Buyer:
 
         :raise Refused: when the page says why it cannot be bought
         """
-        page = self._get(f"/training/session/{session_id}/buy")
+        page = self.get(f"/training/session/{session_id}/buy")
         form = self._purchase_form(page, learners)
-        page = self._call("POST", f"/training/session/{session_id}/buy", data=form)
+        page = self.call("POST", f"/training/session/{session_id}/buy", data=form)
         if not page.url.endswith("/shop/payment"):
             raise Refused(_alert(page))
+        self._page = page
 
-    def open_payment_page(self) -> None:
-        """Read on the payment page what its script would."""
-        page = html.fromstring(self._get("/shop/payment").content)
+    def read_payment_page(self) -> None:
+        """Read what the payment page's script would.
+
+        :raise Refused: when the page says why it cannot be paid
+        """
+        page = html.fromstring(self._page.content)
         forms = page.xpath("//form[@id='o_payment_form']")
         radios = page.xpath(
             "//input[@name='o_payment_radio'][@data-payment-option-type="
@@ -78,7 +136,7 @@ class Buyer:
         :raise Refused: when the seats are gone or the order may not be paid
         """
         values = self._payment
-        processing = self._rpc(
+        processing = self.rpc(
             values["data-transaction-route"],
             provider_id=int(values["data-provider-id"]),
             payment_method_id=int(values["data-payment-option-id"]),
@@ -107,7 +165,7 @@ class Buyer:
         :return: the state of the payment
         """
         secret = self._payment["client_secret"]
-        self._get(
+        self.get(
             self._payment["return_url"],
             payment_intent=secret.partition("_secret_")[0],
             payment_intent_client_secret=secret,
@@ -115,35 +173,13 @@ class Buyer:
         )
         return self.wait_for_outcome()
 
-    def wait_for_outcome(self, seconds: float = 60) -> str:
-        """Poll as the status page does, then read the page it leads to."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            try:
-                outcome = self._rpc("/payment/status/poll")
-            except Refused as refusal:
-                if "retry" not in str(refusal):
-                    raise
-                outcome = {"state": "draft"}
-            if outcome["state"] in ("done", "cancel", "error", "authorized"):
-                self._get(outcome["landing_route"])
-                return outcome["state"]
-            time.sleep(0.5)
-        raise AssertionError(f"{self.name}: the payment has no outcome")
-
     def buy(self, session_id: int, stripe: Stripe, learners: int = 1) -> str:
         """Make the whole purchase and return the state of its payment."""
         self.fill_cart(session_id, learners)
-        self.open_payment_page()
+        self.read_payment_page()
         self.start_payment()
         self.confirm(stripe)
         return self.come_back()
-
-    def error_pages(self) -> list[Answer]:
-        """Return the answers that no visitor should ever see."""
-        return [answer for answer in self.answers if answer.status >= 500]
-
-    # Requests
 
     def _purchase_form(self, page, learners: int) -> dict:
         fields = html.fromstring(page.content).xpath(
@@ -171,26 +207,6 @@ class Buyer:
             form[f"learner_{number}_name"] = f"Stagiaire {self.name} {number}"
             form[f"learner_{number}_email"] = f"{self.name}.{number}@example.com"
         return form
-
-    def _get(self, path: str, **query):
-        return self._call("GET", path, params=query)
-
-    def _rpc(self, path: str, **params):
-        body = {"jsonrpc": "2.0", "method": "call", "id": 1, "params": params}
-        answer = self._call("POST", path, json=body).json()
-        if error := answer.get("error"):
-            data = error.get("data") or {}
-            self.answers[-1].error = data.get("name", "")
-            raise Refused(data.get("message") or error["message"])
-        return answer["result"]
-
-    def _call(self, method: str, path: str, **arguments):
-        url = path if path.startswith("http") else self.url + path
-        begin = time.monotonic()
-        answer = self.http.request(method, url, timeout=TIMEOUT, **arguments)
-        seconds = time.monotonic() - begin
-        self.answers.append(Answer(path, answer.status_code, seconds))
-        return answer
 
 
 def _value(form, name: str) -> str:

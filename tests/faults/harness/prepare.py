@@ -11,6 +11,8 @@ def organisation(env, url):
     parameters = env["ir.config_parameter"]
     parameters.set_param("web.base.url", url)
     parameters.set_param("web.base.url.freeze", "True")
+    # Leads are not sent to a service of the network to be enriched.
+    parameters.set_param("crm.iap.lead.enrich.setting", "manual")
     company = env.company
     france = env.ref("base.fr")
     company.write({"country_id": france.id, "account_fiscal_country_id": france.id})
@@ -30,6 +32,24 @@ def ready_to_sell(env, url):
         }
     )
     company._ensure_training_taxes()
+    link_stripe(env)
+
+
+def demonstration(env, url):
+    """Load the demonstration data of addon A, and link its organisation."""
+    from odoo.modules.module import Manifest
+    from odoo.tools import convert_file
+
+    organisation(env, url)
+    addon = "training_catalogue_payment"
+    for file in Manifest.for_addon(addon)["demo"]:
+        convert_file(env, addon, file, {}, "init", noupdate=True)
+    link_stripe(env)
+
+
+def link_stripe(env):
+    """Link the company's account at the stand-in, as its administrator does."""
+    company = env.company
     link = env["training.stripe.link"].create(
         {
             "company_id": company.id,

@@ -95,13 +95,13 @@ class Process:
         return False
 
 
-def stripe(folder: Path, *arguments: str) -> Process:
+def stripe(folder: Path, webhook_delay: float) -> Process:
     """Return the stand-in of Stripe, with nothing in it."""
     port = free_port()
     entry = place.ROOT / "setup" / "sandbox" / "stripe"
     return Process(
         [sys.executable, entry, "--port", port, "--state", folder / "stripe.state"]
-        + ["--from-scratch", "--webhook-delay", "0.3", *arguments],
+        + ["--from-scratch", "--webhook-delay", webhook_delay],
         port,
         "/_health",
         folder / "stripe.log",

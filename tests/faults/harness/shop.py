@@ -3,6 +3,7 @@
 
 """A training organisation that sells: its database, its Stripe and its server."""
 
+import concurrent.futures
 import contextlib
 import functools
 import inspect
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from . import place, prepare, server
 from .buyer import Buyer
+from .evidence import Evidence
 from .mailbox import Mailbox
 from .stand_in import Stripe
 
@@ -25,7 +27,7 @@ CLOCKS = (
 )
 
 
-class Shop:
+class Shop(Evidence):
     """What the tests act on; made by :func:`open_shop`."""
 
     def __init__(self, folder: Path, database: str, stand_in, mailbox, port: int):
@@ -35,7 +37,8 @@ class Shop:
         self.stripe = Stripe(stand_in.url)
         self.mailbox = mailbox
         self.port = port
-        self.odoo = None
+        self.url = f"http://{server.HOST}:{port}"
+        self.odoo = self.mode = None
         self.connection = place.connect(database)
 
     # The server
@@ -77,20 +80,12 @@ class Shop:
 
     @functools.cached_property
     def _models(self):
-        return xmlrpc.client.ServerProxy(
-            f"http://127.0.0.1:{self.port}/xmlrpc/2/object", allow_none=True
-        )
+        return xmlrpc.client.ServerProxy(f"{self.url}/xmlrpc/2/object", allow_none=True)
 
     def call(self, model: str, method: str, *arguments, **named):
         """Call a method as the administrator, by RPC."""
         words = (self.database, 2, "admin", model, method, arguments, named)
         return self._models.execute_kw(*words)
-
-    def sql(self, statement: str, *values) -> list[tuple]:
-        """Return the rows of a statement, committed at once."""
-        with self.connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
 
     def pass_time(self, minutes: int) -> None:
         """Make due what would be in so many minutes, and wake the jobs."""
@@ -137,45 +132,7 @@ class Shop:
 
     def buyers(self, count: int, prefix: str = "b") -> list[Buyer]:
         """Return visitors who have not been here yet."""
-        url = f"http://127.0.0.1:{self.port}"
-        return [Buyer(url, f"{prefix}{number}") for number in range(1, count + 1)]
-
-    # What happened
-
-    def order(self, buyer: Buyer) -> dict:
-        """Return what became of a buyer's order."""
-        ((state, paid_by, follow_up),) = self.sql(
-            """SELECT state, training_paid_tx_id, training_followup_state
-               FROM sale_order WHERE id = %s""",
-            buyer.order_id,
-        )
-        return {"state": state, "paid_by": paid_by, "follow_up": follow_up}
-
-    def seats_taken(self, session_id: int) -> int:
-        """Return how many learners of confirmed orders have a seat."""
-        ((count,),) = self.sql(
-            """SELECT count(*) FROM event_registration r
-               JOIN sale_order o ON o.id = r.sale_order_id
-               WHERE r.event_id = %s AND r.active AND r.state <> 'cancel'
-               AND o.state = 'sale'""",
-            session_id,
-        )
-        return count
-
-    def refusal(self, buyer: Buyer) -> str | None:
-        """Return why a buyer's payment was given back."""
-        ((refusal,),) = self.sql(
-            "SELECT training_refusal FROM payment_transaction WHERE reference = %s",
-            buyer.reference,
-        )
-        return refusal
-
-    def counters(self, session_id: int) -> list[tuple]:
-        """Return (reserved, maximum) of the session's counters."""
-        return self.sql(
-            "SELECT reserved, maximum FROM training_seat_counter WHERE event_id = %s",
-            session_id,
-        )
+        return [Buyer(self.url, f"{prefix}{n}") for n in range(1, count + 1)]
 
     # Faults
 
@@ -188,6 +145,31 @@ class Shop:
             yield
         finally:
             self.call("ir.config_parameter", "set_param", key, before or False)
+
+    @contextlib.contextmanager
+    def locked(self, table: str):
+        """Keep everybody from writing in a table as long as the block lasts."""
+        with contextlib.closing(place.connect(self.database)) as connection:
+            connection.autocommit = False
+            mode = "SHARE ROW EXCLUSIVE"
+            connection.cursor().execute(f'LOCK TABLE "{table}" IN {mode} MODE')
+            yield
+
+    def waiters(self, table: str) -> int:
+        """Return how many transactions wait for the lock of a table."""
+        ((count,),) = self.sql(
+            "SELECT count(*) FROM pg_locks"
+            " WHERE NOT granted AND relation = %s::regclass",
+            table,
+        )
+        return count
+
+    def start_without_pdf(self) -> None:
+        """Start again where no PDF engine is found, until a test asks for a mode."""
+        self.odoo.stop()
+        self.odoo.environment["PATH"] = "/nowhere"
+        self.odoo.start()
+        self.mode = None
 
     def repair(self) -> None:
         """Undo what a test may have broken, for the next one."""
@@ -207,42 +189,47 @@ def together(work, people) -> list:
     What a thread raises is a result too.
     """
     gate = threading.Barrier(len(people))
-    results = [None] * len(people)
 
-    def run(index, person):
+    def run(person):
         gate.wait()
-        try:
-            results[index] = work(person)
-        except Exception as error:  # noqa: BLE001 - given to the test as it is
-            results[index] = error
+        return work(person)
 
-    threads = [
-        threading.Thread(target=run, args=(index, person))
-        for index, person in enumerate(people)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    with concurrent.futures.ThreadPoolExecutor(len(people)) as threads:
+        futures = [threads.submit(run, person) for person in people]
+    return [future.exception() or future.result() for future in futures]
+
+
+#: What `prepare` does by default: an organisation with one programme.
+SELLING = "ready_to_sell(env, {url!r})\nprogramme(env)"
+#: The organisation of the demonstration data, linked to the stand-in.
+DEMONSTRATION = "demonstration(env, {url!r})"
+
+
+def prepared(*calls: str) -> str:
+    """Return a script that calls what ``prepare`` holds."""
+    return "\n".join([inspect.getsource(prepare), "", *calls])
 
 
 @contextlib.contextmanager
-def open_shop(folder: Path):
-    """Prepare a shop; its server is started by the test."""
+def open_shop(folder: Path, use="faults", calls=SELLING, *, source=None, delay=0.3):
+    """Lend a prepared database, a mail box and a stand-in; the server is not started.
+
+    :param use: what the database is named after
+    :param calls: what of ``prepare`` is called; None leaves the copy as it is
+    :param source: the database to copy, one with our addons by default
+    :param delay: seconds after which the stand-in sends its events
+    """
     mailbox = Mailbox()
-    stand_in = server.stripe(folder)
+    stand_in = server.stripe(folder, delay)
     with contextlib.ExitStack() as stack:
         mailbox.open()
         stack.callback(mailbox.close)
-        database = stack.enter_context(place.database("faults"))
+        database = stack.enter_context(place.database(use, source))
         stand_in.start()
         stack.callback(stand_in.stop)
         shop = Shop(folder, database, stand_in, mailbox, server.free_port())
         stack.callback(shop.connection.close)
         stack.callback(shop.stop)
-        shop.script(
-            f"{inspect.getsource(prepare)}\n\n"
-            f"ready_to_sell(env, 'http://127.0.0.1:{shop.port}')\nprogramme(env)"
-        )
+        if calls:
+            shop.script(prepared(calls.format(url=shop.url)))
         yield shop
