@@ -19,7 +19,9 @@ class TestTranslations(TransactionCase):
         """setup: every term that Odoo exports has its French, none is doubtful."""
         for addon in paths.ADDONS:
             with self.subTest(addon=addon):
-                catalogue = polib.pofile(str(paths.ROOT / addon / "i18n" / "fr.po"))
+                path = paths.ROOT / addon / "i18n" / "fr.po"
+                self.assertTrue(path.is_file(), f"{addon} has no French")
+                catalogue = polib.pofile(str(path))
                 french = {entry.msgid for entry in catalogue.translated_entries()}
                 self.assertEqual(self._exported(addon) - french, set())
 

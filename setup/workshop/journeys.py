@@ -3,9 +3,9 @@
 
 """``setup/run --play``: the main journey, walked by itself in a browser without screen.
 
-The journey is ``tests/e2e/journey.py``: ``walk(browser, url)`` goes through it and
-returns the reference of the order it made. It runs in the virtual environment, as it
-drives the browser; what it left is then read from the database.
+The journey is ``tests/e2e/journey.py``: ``walk(browser, url, screenshots)`` goes
+through it and returns the reference of the order it made. It runs in the virtual
+environment, as it drives the browser; what it left is then read in the database.
 """
 
 import json

@@ -8,11 +8,9 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-from . import cluster, commands, odoo, paths, virtualenv
+from . import commands, odoo, paths, virtualenv
 from .console import Failure, say
 
-# Odoo ends every process it finds under a test: the stand-ins' own tests stay apart.
-WITHOUT_DATABASE = ("tests/unit", "tests/sandbox", "tests/test_repository.py")
 IGNORED_LOGS = paths.SETUP / "log-ignore.txt"
 PYTEST_NO_TESTS = 5
 PYTEST_LOG_FORMAT = "%(asctime)s %(process)d %(levelname)s ? %(name)s: %(message)s"
@@ -38,26 +36,28 @@ class Count:
             self.complaints + other.complaints,
         )
 
+    def __bool__(self):
+        return bool(self.passed or self.failed or self.skipped or self.complaints)
+
     def __str__(self):
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
 
-def without_database() -> Count:
-    """Run the tests that need no Odoo server: functions, stand-ins, the repository."""
-    present = [name for name in WITHOUT_DATABASE if (paths.ROOT / name).exists()]
-    return _pytest(["-p", "no:odoo", "-o", "addopts=", *present], "unit")
+def pytest_plain(arguments: list[str], environment: dict) -> Count:
+    """Run the plain tests: functions, stand-ins, servers and browsers of their own."""
+    return _pytest(["-p", "no:odoo", *arguments], "pytest-plain", environment)
 
 
-def with_database(config: Path, arguments: list[str], environment: dict) -> Count:
-    """Run pytest with Odoo on a prepared database, browser tours included."""
+def pytest_odoo(arguments: list[str], environment: dict) -> Count:
+    """Run Odoo's test classes on a prepared database, browser tours included."""
     log_path = paths.log_file("pytest-odoo")
     log_path.write_text("")
     count = _pytest(
-        [f"--log-file={log_path}", "--log-file-level=WARNING"]
-        + ["--log-file-date-format=%Y-%m-%d %H:%M:%S"]
+        ["--odoo-http", "--odoo-log-level=warn", f"--log-file={log_path}"]
+        + ["--log-file-level=WARNING", "--log-file-date-format=%Y-%m-%d %H:%M:%S"]
         + [f"--log-file-format={PYTEST_LOG_FORMAT}", *arguments],
-        "pytest",
-        {"ODOO_RC": str(config), **cluster.connection(), **environment},
+        "pytest-odoo",
+        environment,
     )
     return count + _complaints_of(log_path)
 
@@ -70,7 +70,7 @@ def with_odoo(config: Path, addons: list[str], environment: dict) -> Count:
     with log_path.open("w") as log:
         code = commands.watch(
             [*words, "--stop-after-init"],
-            env={**cluster.connection(), **environment},
+            env=environment,
             output=log,
         )
     count = count_odoo_tests(log_path) + _complaints_of(log_path)

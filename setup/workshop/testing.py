@@ -18,10 +18,13 @@ from . import (
     stages,
     stock,
 )
-from .console import step
+from .console import Failure, step
 
 DESCRIPTION = """Run the checks and all tests. With arguments, run pytest alone on the
 prepared database: setup/test -k seats, setup/test training_marketplace_payout."""
+
+
+WITHOUT_DATABASE = ["tests/unit", "tests/sandbox", "tests/test_repository.py"]
 
 
 def main(arguments: list[str]) -> int:
@@ -45,33 +48,48 @@ def _everything() -> int:
         messages = linting.check(linting.source_files())
     count = stages.Count(complaints=[f"style: {line}" for line in messages])
     with step("Tests without database"):
-        count += stages.without_database()
-    count += _with_pytest([f"--ignore={name}" for name in stages.WITHOUT_DATABASE])
+        count += stages.pytest_plain(WITHOUT_DATABASE, {})
+    with _prepared() as environment:
+        with step("Tests of the addons (pytest)"):
+            count += stages.pytest_odoo([], environment)
+        with step("Tests across the addons (pytest, servers and browsers)"):
+            others = [f"--ignore={name}" for name in WITHOUT_DATABASE]
+            count += stages.pytest_plain(["tests", *others], environment)
     count += _with_odoo()
     return stages.tell(count)
 
 
-def _chosen(pytest_arguments: list[str]) -> int:
-    return stages.tell(_with_pytest(pytest_arguments))
+def _chosen(arguments: list[str]) -> int:
+    """Run what pytest's arguments name, of both kinds; it must be something."""
+    named = [word for word in arguments if (paths.ROOT / word.split("::")[0]).exists()]
+    plain = [] if named else ["tests"]
+    count = stages.Count()
+    with _prepared() as environment:
+        if not named or any("tests/" in f"{word}/"[:6] for word in named):
+            count += stages.pytest_plain([*plain, *arguments], environment)
+        count += stages.pytest_odoo(arguments, environment)
+    if not count:
+        raise Failure("No test is named so.")
+    return stages.tell(count)
 
 
-def _with_pytest(arguments: list[str]) -> stages.Count:
+@contextlib.contextmanager
+def _prepared():
+    """Yield the environment in which both kinds of pytest find what they need."""
     template = databases.ensure_addons()
-    with (
-        _database(template, "pytest") as config,
-        _stripe() as environment,
-        step("Tests of the addons and across them (pytest)"),
-    ):
-        return stages.with_database(config, arguments, environment)
+    with _database(template, "pytest") as config, _stripe() as stripe:
+        named = {"ODOO_RC": str(config), "TRAINING_TEMPLATE": template}
+        yield {**named, **cluster.connection(), **stripe}
 
 
 def _with_odoo() -> stages.Count:
     template = databases.ensure_stock()
     with (
         _database(template, "runner") as config,
-        _stripe() as environment,
+        _stripe() as stripe,
         step("Tests of the addons (Odoo's own runner, fresh database)"),
     ):
+        environment = {**cluster.connection(), **stripe}
         return stages.with_odoo(config, list(paths.ADDONS), environment)
 
 

@@ -3,8 +3,8 @@
 
 """Walk a journey in a browser: ``python -m workshop.walk JOURNEY URL SCREENSHOTS``.
 
-The journey is a Python file with ``walk(browser, url)``; what it returns is printed as
-JSON on the last line.
+The journey is a Python file with ``walk(browser, url, screenshots)``; what it returns
+is printed as JSON on the last line.
 """
 
 import json
@@ -20,7 +20,7 @@ def main(journey: str, url: str, screenshots: str) -> None:
     walk = runpy.run_path(journey)["walk"]
     with Browser() as browser:
         try:
-            result = walk(browser, url)
+            result = walk(browser, url, screenshots)
         except AssertionError as stuck:
             picture = Path(screenshots) / "stuck.png"
             browser.screenshot(picture)
