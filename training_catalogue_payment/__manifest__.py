@@ -70,6 +70,9 @@
             "training_catalogue_payment/static/src/interactions/*.js",
             "training_catalogue_payment/static/src/scss/training_catalogue.scss",
         ],
+        "web.assets_tests": [
+            "training_catalogue_payment/static/tests/tours/*.js",
+        ],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -9,6 +9,8 @@ from . import test_numbering
 from . import test_payment_event
 from . import test_payment_operation
 from . import test_payment_operation_real
+from . import test_payment_transaction_stripe
+from . import test_performance
 from . import test_prepaid
 from . import test_purchase
 from . import test_purchase_http
@@ -20,5 +22,6 @@ from . import test_stripe_gateway
 from . import test_stripe_link
 from . import test_stripe_signature
 from . import test_stripe_webhook
+from . import test_tours
 from . import test_training_request
 from . import test_validation_wizard

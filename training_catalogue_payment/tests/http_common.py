@@ -27,6 +27,21 @@ class TrainingHttpCommon(TrainingCommon, HttpCase):
             }
         )
 
+    @classmethod
+    def _create_other_provider(cls):
+        """Return a published provider that is not the linked account."""
+        card = cls.env.ref("payment.payment_method_card")
+        return cls.env["payment.provider"].create(
+            {
+                "name": "Another way",
+                "code": "none",
+                "company_id": cls.company.id,
+                "payment_method_ids": [(6, 0, card.ids)],
+                "state": "test",
+                "is_published": True,
+            }
+        )
+
     def setUp(self):
         super().setUp()
         self.authenticate(None, None)

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Cart and checkout of a session, over HTTP, and what stock's routes refuse."""
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -96,7 +97,7 @@ class TestCheckoutHttp(TrainingHttpCommon):
         self.assertEqual(values["order_reference"], "BC-42")
         self.assertEqual(values["learner_1_email"], "bob@durand.example.com")
 
-    def _start_payment(self, url="", **values):
+    def _post_payment(self, url="", **values):
         order = self._carts()
         return self._jsonrpc_error(
             url or f"/shop/payment/transaction/{order.id}",
@@ -116,18 +117,8 @@ class TestCheckoutHttp(TrainingHttpCommon):
     def test_only_the_linked_account_takes_the_money(self):
         """A13: a provider that the page did not offer is refused."""
         self._post(self._buy_url(), self._company_form())
-        card = self.env.ref("payment.payment_method_card")
-        other = self.env["payment.provider"].create(
-            {
-                "name": "Another way",
-                "code": "none",
-                "company_id": self.company.id,
-                "payment_method_ids": [(6, 0, card.ids)],
-                "state": "test",
-                "is_published": True,
-            }
-        )
-        self.assertIn("not offered", self._start_payment(provider_id=other.id))
+        other = self._create_other_provider()
+        self.assertIn("not offered", self._post_payment(provider_id=other.id))
         offered = self.env["payment.provider"]._get_compatible_providers(
             self.company.id,
             self._carts().partner_id.id,
@@ -136,11 +127,22 @@ class TestCheckoutHttp(TrainingHttpCommon):
         )
         self.assertEqual(offered, self.provider)
 
+    def test_flood_of_payments(self):
+        """R18: a cart that starts payments without end is stopped."""
+        self._post(self._buy_url(), self._company_form())
+        order = self._carts()
+        tx = self._start_payment(order)
+        order._check_training_transaction(tx)
+        for _number in range(10):
+            tx = self._start_payment(order)
+        with self.assertRaisesRegex(ValidationError, "Too many attempts"):
+            order._check_training_transaction(tx)
+
     def test_portal_payment_route_is_closed(self):
         """A15: an unpaid purchase is not paid where no seat is held."""
         self._post(self._buy_url(), self._company_form())
         order = self._carts()
-        error = self._start_payment(url=f"/my/orders/{order.id}/transaction")
+        error = self._post_payment(url=f"/my/orders/{order.id}/transaction")
         self.assertIn("payment page", error)
         self.assertFalse(order.transaction_ids)
 
