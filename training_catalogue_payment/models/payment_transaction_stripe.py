@@ -1,11 +1,15 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+
 from odoo import Command, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_stripe import const
+
+_logger = logging.getLogger(__name__)
 
 
 class PaymentTransaction(models.Model):
@@ -25,6 +29,41 @@ class PaymentTransaction(models.Model):
         return self.provider_code == "stripe" and bool(
             self.provider_id.sudo().training_account_id
         )
+
+    def _process(self, provider_code, payment_data):
+        """Refuse an intent that was not made for this transaction.
+
+        Odoo's return page takes the intent's id from the address the buyer opens, and
+        compares amounts only: one payment could otherwise confirm any number of orders
+        of the same amount. The inbox deals with a second payment of the same order.
+        """
+        transaction = self or self._search_by_reference(provider_code, payment_data)
+        intent = payment_data.get("payment_intent")
+        if (
+            intent
+            and transaction
+            and transaction._is_training_stripe()
+            and not transaction._owns_intent(intent)
+        ):
+            _logger.warning(
+                "Intent %s is not transaction %s's: ignored.",
+                intent["id"],
+                transaction.reference,
+            )
+            return transaction
+        return super(PaymentTransaction, transaction)._process(
+            provider_code, payment_data
+        )
+
+    def _owns_intent(self, intent):
+        """Tell whether an intent was made for this transaction, or for its source."""
+        self.ensure_one()
+        if self._is_other_intent(intent):
+            return False
+        references = {self.reference, self.source_transaction_id.reference}
+        return self.provider_reference == intent["id"] or intent.get(
+            "description"
+        ) in references - {False}
 
     def _set_done(self, *, state_message=None, extra_allowed_states=()):
         """Let money that was taken win over a cancellation written here before it."""
@@ -76,6 +115,7 @@ class PaymentTransaction(models.Model):
             "currency_id": self.currency_id.id,
             "operation": self.operation,
             "partner_id": self.partner_id.id,
+            "provider_reference": intent["id"],
         }
         if self.training_session_id:
             # The order then finds out that it is paid, and the buyer is told.
