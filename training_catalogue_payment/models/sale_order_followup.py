@@ -174,19 +174,12 @@ class SaleOrder(models.Model):
     def _get_training_place(self):
         """Return where the session takes place, in words."""
         self.ensure_one()
-        session_sudo = self.sudo().training_session_id
-        address = session_sudo.address_id
-        if not address:
+        address_sudo = self.sudo().training_session_id.address_id
+        if not address_sudo:
             return self.env._("Remote")
-        return ", ".join(
-            filter(
-                None,
-                [
-                    address.name,
-                    *address._display_address(without_company=True).split("\n"),
-                ],
-            )
-        )
+        lines = address_sudo._display_address(without_company=True).split("\n")
+        parts = [address_sudo.name, *(line.strip(" ,") for line in lines)]
+        return ", ".join(part for part in parts if part)
 
     def _get_training_texts(self):
         """Return the titled texts of the programme that a funder asks for (A14)."""

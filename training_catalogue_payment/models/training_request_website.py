@@ -137,20 +137,23 @@ class TrainingRequest(models.Model):
         uses_leads = self.env["res.groups"]._is_feature_enabled("crm.group_use_lead")
         is_lead = uses_leads and self.kind == "information"
         medium = self.env.ref("utm.utm_medium_website", raise_if_not_found=False)
-        return {
+        vals = {
             "name": self.name,
             "type": "lead" if is_lead else "opportunity",
             "partner_id": self.partner_id.id,
             "contact_name": self.contact_name,
             "partner_name": self.company_name,
-            "email_from": self.email,
-            "phone": self.phone,
             "description": plaintext2html(self.message) if self.message else False,
             "event_id": self.session_id.id,
             "company_id": self.company_id.id,
             "user_id": False,
             "medium_id": medium.id if medium else False,
         }
+        if not self.partner_id:
+            # An opportunity writes its e-mail on its customer: what was typed in a
+            # form never changes an existing contact.
+            vals.update(email_from=self.email, phone=self.phone)
+        return vals
 
     def _subscribe_responsible(self):
         """The responsible person of the session hears of what happens."""

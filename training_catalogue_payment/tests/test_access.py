@@ -146,6 +146,18 @@ class TestAccess(TrainingCommon):
         )
         order.invoice_ids.with_user(user).action_open_training_document()
 
+    def test_accountant_numbers_and_sends(self):
+        """A21: one button, by an accountant, numbers and sends; nothing is left due."""
+        invoice = self._purchase().invoice_ids
+        self.assertFalse(invoice.name)
+        invoice.with_user(self.accountant).action_training_number_and_send()
+        self.assertEqual(invoice.state, "posted")
+        self.assertTrue(invoice.name)
+        self.assertTrue(invoice.is_move_sent)
+        self.assertFalse(invoice.amount_residual)
+        with self.assertRaises(AccessError):
+            invoice.with_user(self.salesman).action_training_number_and_send()
+
     def test_manager_pages(self):
         """A16-A25: a manager opens them all."""
         order = self._purchase()

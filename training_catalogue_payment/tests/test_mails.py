@@ -79,6 +79,16 @@ class TestMails(TrainingCommon):
         self.assertIn("Your payment is received and your seats are kept", body)
         self.assertFalse(self._get_buyer_mails().attachment_ids)
 
+    def test_place_is_told(self):
+        """A14: the place in one line without holes, or « Remote »."""
+        order = self._purchase()
+        self.session.address_id = self.env["res.partner"].create(
+            {"name": "Espace Loire", "city": "Nantes", "country_id": self.france.id}
+        )
+        self.assertEqual(order._get_training_place(), "Espace Loire, Nantes, France")
+        self.session.address_id = False
+        self.assertEqual(order._get_training_place(), "Remote")
+
     def test_unnamed_learners_show_as_to_complete(self):
         """A11, A14: a learner to be named later is listed as such."""
         self.buyer.lang = "en_US"

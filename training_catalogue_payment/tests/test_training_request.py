@@ -140,6 +140,18 @@ class TestTrainingRequest(TrainingCommon):
         self.assertFalse(request.is_prepaid)
         self.assertNotEqual(request.partner_id, self.buyer)
 
+    def test_website_request_changes_no_contact(self):
+        """A19: what a logged-in person types never changes its contact."""
+        portal = self._create_role("req_portal", "base.group_portal")
+        portal.partner_id.write({"email": "own@example.com", "phone": "+33 1 00 00"})
+        request = self.Request.with_user(portal)._create_from_website(
+            self._form(email="typed@example.com", phone="+33 6 99 99 99 99")
+        )
+        self.assertEqual(request.partner_id, portal.partner_id)
+        self.assertEqual(portal.partner_id.email, "own@example.com")
+        self.assertEqual(portal.partner_id.phone, "+33 1 00 00")
+        self.assertEqual(request.sudo().email, "typed@example.com")
+
     def test_website_request_needs_finance_plus(self):
         """A1: with Finance + off the catalogue takes no request."""
         self.company.finance_plus = False
