@@ -31,23 +31,31 @@ def main(arguments: list[str]) -> int:
         "--play", action="store_true", help="walk the main journey in a browser, leave"
     )
     options = parser.parse_args(arguments)
-    if not 1024 <= options.port <= 65534:
-        raise Failure("--port takes a number from 1024 to 65534.")
+    if not 1024 <= options.port <= 65532:
+        raise Failure("--port takes a number from 1024 to 65532.")
     with _only_one():
         install.for_running(with_browser=options.play)
-        with cluster.running(), _serving(options.port, options.reset) as web:
+        with cluster.running(), _serving(options.port, options.reset) as (web, mail):
             if options.play:
                 return journeys.play(web)
-            _welcome(web)
+            _welcome(web, mail)
             signal.pause()
     return 0
 
 
 @contextlib.contextmanager
 def _serving(port: int, reset: bool):
-    """Run the stand-in and Odoo on the demonstration database; yield Odoo."""
+    """Run the stand-ins and Odoo on the demonstration database; yield all of them."""
+    mail, smtp_port = services.mailbox(port + 2, port + 3), port + 3
     stripe = services.stripe(port + 1, "demo", from_scratch=reset)
-    config = odoo.config("demo", demo.NAME, http_port=port, max_cron_threads=1)
+    config = odoo.config(
+        "demo",
+        demo.NAME,
+        http_port=port,
+        max_cron_threads=1,
+        smtp_server=services.HOST,
+        smtp_port=smtp_port,
+    )
     web = services.Service(
         name="odoo",
         command=odoo.command(config),
@@ -55,14 +63,15 @@ def _serving(port: int, reset: bool):
         health="/web/health",
         environment={"TRAINING_STRIPE_SANDBOX_URL": stripe.url},
     )
-    for service in (stripe, web):
+    started = [stripe, mail, web]
+    for service in started:
         services.check_port(service)
     demo.ensure(reset)
     with contextlib.ExitStack() as stack:
-        with step("Starting the stand-in of Stripe and Odoo"):
-            stack.enter_context(services.running(stripe))
-            stack.enter_context(services.running(web))
-        yield web
+        with step("Starting Odoo, the stand-in of Stripe and the mailbox"):
+            for service in started:
+                stack.enter_context(services.running(service))
+        yield web, mail
 
 
 @contextlib.contextmanager
@@ -74,12 +83,13 @@ def _only_one():
         yield
 
 
-def _welcome(web: services.Service) -> None:
+def _welcome(web: services.Service, mail: services.Service) -> None:
     say("\nReady.")
     table(
         [
             ("Catalogue (visitor)", f"{web.url}/shop"),
             ("Back office", f"{web.url}/odoo"),
+            ("Mails that were sent", mail.url),
             ("Log of Odoo", str(paths.log_file("odoo"))),
         ]
     )

@@ -94,6 +94,18 @@ def stripe(port: int, state_name: str, from_scratch: bool = True) -> Service:
     )
 
 
+def mailbox(port: int, smtp_port: int) -> Service:
+    """Return the stand-in of a mail server, whose letters are read on ``port``."""
+    return Service(
+        name="mailbox",
+        command=[str(virtualenv.python()), str(paths.SANDBOX / "mailbox")]
+        + ["--port", str(port), "--smtp-port", str(smtp_port)]
+        + ["--folder", str(paths.folder("letters"))],
+        port=port,
+        health="/",
+    )
+
+
 def _wait_until_ready(service: Service, process, log_path) -> None:
     deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
