@@ -23,7 +23,8 @@ import websocket
 
 from .packages import browser
 
-TIMEOUT = 20
+TIMEOUT = 30
+LOADING = 120  # the first page builds its assets
 PAUSE = 0.1
 SWITCHES = (
     "--headless=new",
@@ -78,7 +79,7 @@ class Browser:
     def open(self, url):
         """Go to an address, and wait until the page is loaded."""
         self.call("Page.navigate", url=url)
-        self.wait_for("document.readyState == 'complete'")
+        self.wait_for("document.readyState == 'complete'", LOADING)
 
     def click(self, target):
         """Press the mouse on an element, once it is there and can be pressed."""
