@@ -18,6 +18,7 @@ from . import test_request_http
 from . import test_request_portal
 from . import test_res_config_settings
 from . import test_sellability
+from . import test_session_page
 from . import test_stripe_gateway
 from . import test_stripe_link
 from . import test_stripe_signature
