@@ -37,8 +37,10 @@ env["account.chart.template"].try_loading("fr", company)
 env.ref("website.default_website").language_ids = env["res.lang"].search([])
 env.cr.commit()
 """
-SOURCE_SUFFIXES = {".py", ".xml", ".csv", ".sql", ".po", ".js", ".scss"}
-NOT_LOADED = {"tests", "__pycache__"}
+SOURCE_SUFFIXES = {".py", ".xml", ".csv", ".sql", ".po"}
+# Read when a server starts or a page is asked for, and never kept in a database.
+NOT_KEPT = {"controllers", "static", "tests", "__pycache__"}
+OLD_TEMPLATES = 3  # another clone may be using one
 
 
 def ensure_stock(*more_modules: str) -> str:
@@ -84,7 +86,7 @@ def fingerprint() -> str:
     content = hashlib.sha256()
     for addon in paths.own_addons():
         for path in sorted(addon.rglob("*")):
-            if path.suffix in SOURCE_SUFFIXES and not NOT_LOADED & {*path.parts}:
+            if path.suffix in SOURCE_SUFFIXES and not NOT_KEPT & {*path.parts}:
                 content.update(str(path.relative_to(addon)).encode())
                 content.update(path.read_bytes())
     return content.hexdigest()
@@ -139,9 +141,10 @@ def _make_stock(name: str, modules: str) -> None:
 def _drop_old_templates() -> None:
     names = query(
         "postgres",
-        f"SELECT datname FROM pg_database WHERE datname LIKE '{PREFIX}addons_%'",
+        "SELECT datname FROM pg_database "
+        f"WHERE datname LIKE '{PREFIX}addons_%' ORDER BY oid DESC",
     )
-    for name in names.split():
+    for name in names.split()[OLD_TEMPLATES:]:
         drop(name)
 
 

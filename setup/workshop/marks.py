@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 
 from . import paths
+from .console import say
 
 
 def key(*parts: str) -> str:
@@ -35,7 +36,11 @@ def forget(step: str) -> None:
 def alone(name: str):
     """Let one process at a time do what it does under ``name``."""
     with (paths.folder("locks") / name).open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"  (another command is busy with: {name}; waiting for it)")
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 
