@@ -51,7 +51,7 @@ class SaleOrderLine(models.Model):
         self = self.with_context(lang=self.order_id.partner_id.lang)
         event = self.event_id
         learners = [name for name in self.registration_ids.mapped("name") if name]
-        lines = [event.programme_id.name, event.name, event._get_date_range_str()]
+        lines = [event.programme_id.name, event.name, event._get_catalogue_dates()]
         if learners:
             lines.append(
                 self.env._("Learners: %(names)s", names=", ".join(sorted(learners)))

@@ -33,6 +33,10 @@ class TestPrepaid(TrainingCommon):
         self.assertEqual(invoice.amount_residual, 0)
         self.assertEqual(invoice.amount_total, 1200)
         self.assertEqual(invoice.training_session_id, self.session)
+        text = invoice.invoice_line_ids.name
+        self.assertIn(self.programme.name, text)
+        self.assertIn(str(self.session.date_begin.year), text)
+        self.assertIn("Learner 1", text)
         self.assertEqual(order.training_paid_tx_id.payment_id.state, "paid")
 
     def test_processing_again_does_not_number_the_draft(self):
