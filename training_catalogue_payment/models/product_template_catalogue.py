@@ -125,7 +125,7 @@ class ProductTemplate(models.Model):
         }
 
     def _get_catalogue_duration(self):
-        """Return the hours of training as they are written in the visitor's language."""
+        """Return the hours of training as the visitor's language writes them."""
         hours = self.training_duration_hours
         locale = babel_locale_parse(get_lang(self.env).code)
         return format_decimal(hours, locale=locale) if hours else ""

@@ -37,7 +37,7 @@ class ResPartner(models.Model):
     # A buyer made by this cart
 
     def _find_cart_buyer_sudo(self, cart):
-        """Return the contact that this unpaid cart made earlier and nobody else uses."""
+        """Return the contact that this unpaid cart made and nobody else uses."""
         none_sudo = self.env["res.partner"].sudo()
         if not cart or not cart.training_buyer_kind:
             return none_sudo

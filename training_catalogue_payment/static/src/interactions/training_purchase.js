@@ -16,9 +16,10 @@ export class TrainingPurchase extends Interaction {
         "select[name='country_code']": { "t-on-change": this.update },
         "input[name='is_association']": { "t-on-change": this.update },
         "input[name='buyer_is_learner']": { "t-on-change": this.update },
-        "input[name='contact_name'], input[name='individual_name'], input[name='email']": {
-            "t-on-input": this.updateBuyerAsLearner,
-        },
+        "input[name='contact_name'], input[name='individual_name'], input[name='email']":
+            {
+                "t-on-input": this.updateBuyerAsLearner,
+            },
         "input[name$='_later']": { "t-on-change": this.update },
     };
 
@@ -33,7 +34,10 @@ export class TrainingPurchase extends Interaction {
     }
 
     get isIndividual() {
-        return this.el.querySelector("input[name='buyer_kind']:checked")?.value === "individual";
+        return (
+            this.el.querySelector("input[name='buyer_kind']:checked")?.value ===
+            "individual"
+        );
     }
 
     /** The number of rows to show, within what the page offers. */
@@ -52,18 +56,25 @@ export class TrainingPurchase extends Interaction {
 
     updateBuyer() {
         for (const block of this.el.querySelectorAll(".o_training_company")) {
-            const isAlone = block.contains(this.el.querySelector("#training_learner_count"));
+            const isAlone = block.contains(
+                this.el.querySelector("#training_learner_count"),
+            );
             this.toggle(block, !this.isIndividual, isAlone && this.totals.length === 1);
         }
         for (const block of this.el.querySelectorAll(".o_training_individual")) {
             this.toggle(block, this.isIndividual);
         }
-        const country = this.el.querySelector("select[name='country_code']").selectedOptions[0];
+        const country = this.el.querySelector("select[name='country_code']")
+            .selectedOptions[0];
         const hasSiret = Boolean(country?.dataset.siret);
         this.toggle(this.el.querySelector(".o_training_siret"), hasSiret);
         this.toggle(this.el.querySelector(".o_training_foreign"), !hasSiret);
-        const isAssociation = this.el.querySelector("input[name='is_association']").checked;
-        this.el.querySelector(".o_training_rna").classList.toggle("d-none", !isAssociation);
+        const isAssociation = this.el.querySelector(
+            "input[name='is_association']",
+        ).checked;
+        this.el
+            .querySelector(".o_training_rna")
+            .classList.toggle("d-none", !isAssociation);
     }
 
     updateLearners() {

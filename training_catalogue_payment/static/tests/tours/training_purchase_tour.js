@@ -6,7 +6,9 @@ function checkTotal(text, count) {
         content: `The total is ${text} for ${count} learner(s)`,
         trigger: `dd[data-total="total_text"]:contains("${text}")`,
         run() {
-            const learners = document.querySelector('dd[data-total="learners"]').textContent;
+            const learners = document.querySelector(
+                'dd[data-total="learners"]',
+            ).textContent;
             if (learners.trim() !== String(count)) {
                 throw new Error(`${count} learners expected, ${learners} shown`);
             }
@@ -97,7 +99,8 @@ registry.category("web_tour.tours").add("training_purchase_company", {
         },
         {
             content: "The payment page shows the same total",
-            trigger: "#amount_total_summary:contains('1,800.00'), tr[name='o_order_total']:contains('1,800.00')",
+            trigger:
+                "#amount_total_summary:contains('1,800.00'), tr[name='o_order_total']:contains('1,800.00')",
         },
     ],
 });
@@ -111,7 +114,8 @@ registry.category("web_tour.tours").add("training_purchase_individual", {
         },
         {
             content: "No company is asked any more, and nothing of it is sent",
-            trigger: "fieldset.o_training_company:has(#training_company_name:disabled):not(:visible)",
+            trigger:
+                "fieldset.o_training_company:has(#training_company_name:disabled):not(:visible)",
         },
         { trigger: "#training_individual_name", run: "edit Paul Martin" },
         { trigger: "#training_private_declaration", run: "click" },
@@ -127,7 +131,8 @@ registry.category("web_tour.tours").add("training_purchase_individual", {
             expectUnloadPage: true,
         },
         {
-            trigger: "#amount_total_summary:contains('720.00'), tr[name='o_order_total']:contains('720.00')",
+            trigger:
+                "#amount_total_summary:contains('720.00'), tr[name='o_order_total']:contains('720.00')",
         },
     ],
 });
