@@ -160,12 +160,13 @@ class PaymentProvider(models.Model):
     def write(self, vals):
         """Stop selling when keys that were checked are replaced by hand."""
         keys = {"stripe_secret_key", "stripe_publishable_key", "stripe_webhook_secret"}
-        if not keys & vals.keys() or "training_account_id" in vals:
-            return super().write(vals)
         linked = self.filtered("training_account_id")
-        result = super(PaymentProvider, self - linked).write(vals)
+        if not linked or not keys & vals.keys() or "training_account_id" in vals:
+            return super().write(vals)
+        if others := self - linked:
+            super(PaymentProvider, others).write(vals)
         vals = dict(vals, training_link_fault="keys_changed")
-        return super(PaymentProvider, linked).write(vals) and result
+        return super(PaymentProvider, linked).write(vals)
 
     def _check_training_link_rights(self):
         if not self.env.user.has_group("base.group_system"):

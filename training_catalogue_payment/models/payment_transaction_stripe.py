@@ -68,13 +68,17 @@ class PaymentTransaction(models.Model):
     def _set_done(self, *, state_message=None, extra_allowed_states=()):
         """Let money that was taken win over a cancellation written here before it."""
         linked = self.filtered(lambda tx: tx._is_training_stripe())
-        others = super(PaymentTransaction, self - linked)._set_done(
-            state_message=state_message, extra_allowed_states=extra_allowed_states
-        )
-        return others | super(PaymentTransaction, linked)._set_done(
-            state_message=state_message,
-            extra_allowed_states=(*extra_allowed_states, "cancel"),
-        )
+        done = self.browse()
+        if linked:
+            done = super(PaymentTransaction, linked)._set_done(
+                state_message=state_message,
+                extra_allowed_states=(*extra_allowed_states, "cancel"),
+            )
+        if others := self - linked:
+            done |= super(PaymentTransaction, others)._set_done(
+                state_message=state_message, extra_allowed_states=extra_allowed_states
+            )
+        return done
 
     def _send_refund_request(self):
         """Write the refund down instead of sending it: the outbox does, once (D7)."""

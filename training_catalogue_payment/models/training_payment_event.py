@@ -54,9 +54,9 @@ class TrainingPaymentEvent(models.Model):
         "payment.provider", required=True, readonly=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", readonly=True)
-    event_id = fields.Char(string="Event", required=True, readonly=True)
+    event_id = fields.Char(required=True, readonly=True)
     event_type = fields.Char(string="Type", required=True, readonly=True)
-    object_id = fields.Char(string="Object", required=True, readonly=True)
+    object_id = fields.Char(required=True, readonly=True)
     transaction_id = fields.Many2one(
         "payment.transaction", readonly=True, index="btree_not_null"
     )

@@ -11,10 +11,11 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from unittest.mock import patch
+from uuid import uuid4
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ValidationError
-from odoo.modules.registry import Registry
+from odoo.modules.registry import DummyRLock, Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, mute_logger, tagged
 from odoo.tests.common import get_db_name
@@ -23,9 +24,6 @@ from ..services.stripe_gateway import StripeGateway
 from .stripe_common import ADDON, SECRET, start_double
 from .stripe_double import PUBLISHABLE_KEY, SECRET_KEY
 
-TOKEN = "token-of-real-cursors"
-REFERENCE = "REAL-CURSORS"
-
 
 class RealCursorsCommon(BaseCase):
     """A committed payment of 120.00 and eight partners to refund it for."""
@@ -33,8 +31,14 @@ class RealCursorsCommon(BaseCase):
     def setUp(self):
         super().setUp()
         self.registry = Registry(get_db_name())
+        # Odoo's runner holds this lock during the tests, as its own test mode knows.
+        unlocked = patch.object(Registry, "_lock", DummyRLock())
+        unlocked.start()
+        self.addCleanup(unlocked.stop)
+        # What a killed run left behind does not stop the next one.
+        self.reference = f"REAL-{uuid4().hex}"
         self.double = start_double(self, self.registry["payment.provider"])
-        self.intent = self.double.add_payment(12000, REFERENCE)
+        self.intent = self.double.add_payment(12000, self.reference)
         # Entries in the books of a committed database could not be removed.
         booked = patch.object(
             self.registry["payment.transaction"],
@@ -43,9 +47,9 @@ class RealCursorsCommon(BaseCase):
         )
         booked.start()
         self.addCleanup(booked.stop)
-        self.addCleanup(self.remove)
         with self.environment() as env:
-            self.create(env)
+            self.prepare(env)
+        self.addCleanup(self.remove)
 
     @contextmanager
     def environment(self):
@@ -53,24 +57,24 @@ class RealCursorsCommon(BaseCase):
         with self.registry.cursor() as cr:
             yield api.Environment(cr, SUPERUSER_ID, {})
 
-    def create(self, env):
+    def prepare(self, env):
         provider = env.ref("payment.payment_provider_stripe").copy(
             {
-                "name": REFERENCE,
+                "name": self.reference,
                 "stripe_secret_key": SECRET_KEY,
                 "stripe_publishable_key": PUBLISHABLE_KEY,
                 "stripe_webhook_secret": SECRET,
                 "training_account_id": "acct_ours",
-                "training_webhook_token": TOKEN,
+                "training_webhook_token": self.reference,
             }
         )
-        names = [{"name": f"{REFERENCE} {number}"} for number in range(8)]
+        names = [{"name": f"{self.reference} {number}"} for number in range(8)]
         self.partner_ids = env["res.partner"].create(names).ids
         transaction = env["payment.transaction"].create(
             {
                 "provider_id": provider.id,
                 "payment_method_id": env.ref("payment.payment_method_card").id,
-                "reference": REFERENCE,
+                "reference": self.reference,
                 "provider_reference": self.intent["id"],
                 "amount": 120.0,
                 "currency_id": env.ref("base.EUR").id,
@@ -116,7 +120,7 @@ class RealCursorsCommon(BaseCase):
                     [self.provider_id],
                 )
 
-    def read(self, table, *columns):
+    def read_rows(self, table, *columns):
         with self.registry.cursor() as cr:
             cr.execute(
                 f"SELECT {', '.join(columns)} FROM {table}"
@@ -142,10 +146,10 @@ class RealCursorsCommon(BaseCase):
 @tagged("standard", "post_install", "-at_install")
 class TestOutboxReal(RealCursorsCommon):
     def assert_one_refund(self):
-        states = self.read("training_payment_operation", "state", "is_followed_up")
+        states = self.read_rows("training_payment_operation", "state", "is_followed_up")
         self.assertEqual(states, [("succeeded", True)])
         self.assertEqual([one["amount"] for one in self.refunds()], [10000])
-        children = self.read("payment_transaction", "operation", "amount", "state")
+        children = self.read_rows("payment_transaction", "operation", "amount", "state")
         self.assertEqual(len(children), 2)
         self.assertEqual(children[1], ("refund", -100, "done"))
 
@@ -163,7 +167,7 @@ class TestOutboxReal(RealCursorsCommon):
         self.kill_at("_apply_answer")
         self.assertEqual(len(self.refunds()), 1)
         self.assertEqual(
-            self.read("training_payment_operation", "state"), [("sending",)]
+            self.read_rows("training_payment_operation", "state"), [("sending",)]
         )
         self.send()
         self.assertEqual(len(self.double.calls("GET", "refunds")), 0)
@@ -187,7 +191,7 @@ class TestOutboxReal(RealCursorsCommon):
         with self.environment() as env:
             self.request_refund(env)
         self.kill_at("_follow_up")
-        state = self.read("training_payment_operation", "state", "is_followed_up")
+        state = self.read_rows("training_payment_operation", "state", "is_followed_up")
         self.assertEqual(state, [("succeeded", None)])
         self.let_time_pass()
         self.send()
@@ -224,6 +228,7 @@ class TestOutboxReal(RealCursorsCommon):
         self.send()
         self.assertEqual(self.double.journal, [])
 
+    @mute_logger("odoo.sql_db")
     def test_two_senders_send_once(self):
         """A15 (D7): two workers at the same moment: one call."""
         with self.environment() as env:
@@ -276,11 +281,11 @@ class TestOutboxReal(RealCursorsCommon):
         with patch.object(operations, "_create_refund", wait_and_create):
             return self.run_at_once([lambda: ask(0), lambda: ask(1)])
 
-    @mute_logger("odoo.service.model")
+    @mute_logger("odoo.service.model", "odoo.sql_db")
     def test_two_requests_cannot_exceed_the_payment(self):
         """A23 (R12): two refunds asked at the same moment: the second is refused."""
         errors = self.ask_twice_at_once()
-        self.assertEqual(len(self.read("training_payment_operation", "id")), 1)
+        self.assertEqual(len(self.read_rows("training_payment_operation", "id")), 1)
         refused = [error for error in errors if error]
         self.assertEqual([type(error) for error in refused], [ValidationError])
 
@@ -294,7 +299,7 @@ class TestOutboxReal(RealCursorsCommon):
         with unguarded:
             errors = self.ask_twice_at_once()
         self.assertFalse(any(errors), errors)
-        self.assertEqual(len(self.read("training_payment_operation", "id")), 2)
+        self.assertEqual(len(self.read_rows("training_payment_operation", "id")), 2)
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -307,7 +312,7 @@ class TestInboxReal(RealCursorsCommon):
         }
         with self.environment() as env:
             inbox = env["training.payment.event"]
-            endpoint = inbox._find_endpoint(TOKEN)
+            endpoint = inbox._find_endpoint(self.reference)
             self.assertTrue(inbox._receive(endpoint, json.dumps(event).encode()))
 
     def treat(self):
@@ -322,7 +327,7 @@ class TestInboxReal(RealCursorsCommon):
             with self.environment() as env:
                 inbox = env["training.payment.event"]
                 # The transaction begins before anyone has inserted: the worst case.
-                endpoint = inbox._find_endpoint(TOKEN)
+                endpoint = inbox._find_endpoint(self.reference)
                 barrier.wait(20)
                 inbox._insert_event(
                     endpoint, "evt_1", "payment_intent.succeeded", "pi_1"
@@ -330,7 +335,7 @@ class TestInboxReal(RealCursorsCommon):
 
         errors = self.run_at_once([receive] * 20)
         self.assertFalse(any(errors), errors)
-        rows = self.read("training_payment_event", "event_id", "state")
+        rows = self.read_rows("training_payment_event", "event_id", "state")
         self.assertEqual(rows, [("evt_1", "received")])
 
     def test_event_that_kills_does_not_come_first_again(self):
@@ -349,7 +354,7 @@ class TestInboxReal(RealCursorsCommon):
             with suppress(SystemExit):
                 self.treat()
             self.treat()
-        rows = self.read("training_payment_event", "event_id", "state", "attempts")
+        rows = self.read_rows("training_payment_event", "event_id", "state", "attempts")
         self.assertEqual(rows[0], ("evt_killer", "received", 1))
         self.assertEqual(rows[1], ("evt_good", "done", 1))
 
@@ -357,8 +362,8 @@ class TestInboxReal(RealCursorsCommon):
         """A13: the planned job and one started by hand share the backlog."""
         for number in range(6):
             self.receive(f"evt_{number}", self.intent["id"])
-        with mute_logger(f"{ADDON}.models.training_payment_event"):
+        with mute_logger(f"{ADDON}.models.training_payment_event", "odoo.sql_db"):
             errors = self.run_at_once([self.treat, self.treat, self.treat])
         self.assertFalse(any(errors), errors)
-        rows = self.read("training_payment_event", "attempts")
+        rows = self.read_rows("training_payment_event", "attempts")
         self.assertEqual(rows, [(1,)] * 6)
