@@ -30,6 +30,8 @@
         "wizards/training_stripe_link_views.xml",
         "wizards/training_validation_views.xml",
         "views/form_templates.xml",
+        "views/programme_templates.xml",
+        "views/purchase_buyer_templates.xml",
         "views/purchase_learners_templates.xml",
         "views/purchase_templates.xml",
         "views/request_templates.xml",

@@ -213,12 +213,13 @@ class TestCatalogueHttp(TrainingHttpCommon):
             public = self.website.user_id
             page = programme.with_user(public).with_context(website_id=self.website.id)
             website = self.website.with_user(public)
-            page._get_catalogue_values(website)  # warms what outlives a request
-            self.env.flush_all()
-            self.env.invalidate_all()
-            start = self.env.cr.sql_log_count
-            values = page._get_catalogue_values(website)
+            counts = []
+            for _time in range(3):  # the first ones warm what outlives a request
+                self.env.invalidate_all()
+                start = self.env.cr.sql_log_count
+                values = page._get_catalogue_values(website)
+                counts.append(self.env.cr.sql_log_count - start)
             self.assertEqual(len(values["sessions"]), sessions)
-            return self.env.cr.sql_log_count - start
+            return counts[-1]
 
         self.assertEqual(count_queries(3), count_queries(30))
