@@ -6,6 +6,7 @@
 import argparse
 import contextlib
 import os
+from pathlib import Path
 
 from . import (
     cluster,
@@ -24,6 +25,7 @@ DESCRIPTION = """Run the checks and all tests. With arguments, run pytest alone 
 prepared database: setup/test -k seats, setup/test training_marketplace_payout."""
 
 
+TESTS = paths.ROOT / "tests"
 WITHOUT_DATABASE = ["tests/unit", "tests/sandbox", "tests/test_repository.py"]
 
 
@@ -61,16 +63,23 @@ def _everything() -> int:
 
 def _chosen(arguments: list[str]) -> int:
     """Run what pytest's arguments name, of both kinds; it must be something."""
-    named = [word for word in arguments if (paths.ROOT / word.split("::")[0]).exists()]
-    plain = [] if named else ["tests"]
+    named = [word for word in arguments if _path(word).exists()]
+    across = [word for word in named if _path(word).is_relative_to(TESTS)]
     count = stages.Count()
     with _prepared() as environment:
-        if not named or any("tests/" in f"{word}/"[:6] for word in named):
-            count += stages.pytest_plain([*plain, *arguments], environment)
+        if across or not named:
+            others = [word for word in arguments if word not in named]
+            across = across or ["tests"]
+            count += stages.pytest_plain([*across, *others], environment)
         count += stages.pytest_odoo(arguments, environment)
     if not count:
         raise Failure("No test is named so.")
     return stages.tell(count)
+
+
+def _path(word: str) -> Path:
+    """Return the path that an argument of pytest names, if it names one."""
+    return (paths.ROOT / word.split("::")[0]).resolve()
 
 
 @contextlib.contextmanager
