@@ -35,7 +35,6 @@ class EventEvent(models.Model):
     session_kind = fields.Selection(
         selection=[("inter", "Inter-company"), ("intra", "In-company")],
         default="inter",
-        required=True,
         tracking=True,
     )
     is_subcontracted = fields.Boolean(
@@ -89,7 +88,9 @@ class EventEvent(models.Model):
         compute="_compute_training_finance_plus", compute_sudo=True
     )
 
-    _online_sale_idx = models.Index("(programme_id, date_begin) WHERE online_sale_ok")
+    _online_sale_idx = models.Index(
+        "(programme_id, date_begin) WHERE online_sale_ok IS TRUE"
+    )
 
     @api.depends("programme_id")
     def _compute_is_training_session(self):
@@ -246,7 +247,7 @@ class EventEvent(models.Model):
             sold_online=programme.sell_online_payment,
             published=programme.is_published,
             is_variant=bool(self.programme_variant_id),
-            is_inter=self.session_kind == "inter",
+            is_inter=self.session_kind != "intra",
             is_subcontracted=self.is_subcontracted,
             price=self.training_price,
             is_active=self.active,

@@ -135,4 +135,4 @@ class ProductTemplate(models.Model):
         self.ensure_one()
         if self.company_multi_learners:
             return self.env["event.event"].EVENT_MAX_TICKETS
-        return self.flat_enrolment_max_learners
+        return max(self.flat_enrolment_max_learners, 1)
