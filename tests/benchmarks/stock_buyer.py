@@ -20,23 +20,34 @@ class StockBuyer(Visitor):
         """Register one attendee and go on to the payment page."""
         page = html.fromstring(self.get(f"/event/{event_id}/register").content)
         token = page.xpath("//input[@name='csrf_token']/@value")[0]
-        self.rpc(
+        dialogue = self.rpc(
             f"/event/{event_id}/registration/new", **{f"nb_register-{ticket_id}": 1}
         )
         answer = self.call(
             "POST",
             f"/event/{event_id}/registration/confirm",
             data={
+                **self._answers(html.fromstring(dialogue)),
                 "csrf_token": token,
-                "1-name": f"Claire {self.name}",
-                "1-email": f"{self.name}@acheteurs.example.com",
-                "1-phone": "+33 1 23 45 67 89",
                 "1-event_ticket_id": ticket_id,
             },
         )
         self.page = html.fromstring(answer.content)
         if not self.page.xpath("//form[@id='o_payment_form']"):
             raise Refused(answer.url)
+
+    def _answers(self, dialogue) -> dict:
+        """Return the first attendee's answers, by the names of the fields."""
+        answers = {
+            "name": f"Claire {self.name}",
+            "email": f"{self.name}@acheteurs.example.com",
+            "phone": "+33 1 23 45 67 89",
+        }
+        return {
+            field: answers[field.split("-")[1]]
+            for field in dialogue.xpath("//input/@name")
+            if field.startswith("1-") and field.split("-")[1] in answers
+        }
 
     def pay(self) -> None:
         """Start the payment, have it captured, and go to the status page."""

@@ -138,12 +138,15 @@ class SaleOrder(models.Model):
 
         Each is idempotent: after a crash the whole list runs again.
         """
+        # One mail tells the organisation (A18), not one for each document as well; and
+        # these mails write on the buyer, whom the confirmation page may be writing too.
+        order = self.with_context(mail_auto_subscribe_no_notify=True)
         return [
-            self._make_prepaid_invoice,
-            self._create_prepaid_opportunity,
-            self._create_purchase_request,
-            self._send_prepaid_mails,
-            self._send_numbered_invoice,
+            order._make_prepaid_invoice,
+            order._create_prepaid_opportunity,
+            order._create_purchase_request,
+            order._send_prepaid_mails,
+            order._send_numbered_invoice,
         ]
 
     def _follow_up_purchase(self):

@@ -74,7 +74,7 @@ class Visitor:
             data = error.get("data") or {}
             self.answers[-1].error = data.get("name", "")
             raise Refused(data.get("message") or error["message"])
-        return answer["result"]
+        return answer.get("result")
 
     def call(self, method: str, path: str, **arguments):
         """Send a request and follow where it leads."""

@@ -124,8 +124,11 @@ def odoo(folder: Path, name: str, database: str, stripe_url: str, port: int, **c
         log_level="info",
         **changes,
     )
+    # With workers Odoo starts itself again by this name, which « -m odoo » is not.
+    entry = folder / "odoo-bin"
+    entry.write_text("from odoo.cli import main\n\nmain()\n")
     return Process(
-        [sys.executable, "-m", "odoo", "-c", config],
+        [sys.executable, entry, "-c", config],
         port,
         "/web/health",
         folder / f"{name}.log",
