@@ -48,7 +48,7 @@ def table(rows: list[tuple[str, str]]) -> None:
 def main(command) -> None:
     """Run ``command`` with the arguments, and leave with its code or one sentence."""
     # Asking us to stop is the same thing however it is asked.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
         sys.exit(command(sys.argv[1:]))
