@@ -1,10 +1,11 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-"""The databases: two cached templates, and the copies that are used up.
+"""The databases: cached templates, and the copies that are used up.
 
 ``stock``: the standard modules we depend on. Two minutes, made once.
 ``addons``: a copy of it with our addons. Made again when their code or data change.
+``sandbox``: a copy of that with the addon that points Odoo at the stand-ins.
 What a database was made from is written in its comment, last: a database without
 the right comment is unfinished or stale and is made again.
 """
@@ -58,16 +59,25 @@ def ensure_stock(*more_modules: str) -> str:
 
 
 def ensure_addons() -> str:
-    """Have the template with our addons, and return its name."""
-    stock = ensure_stock()
-    made_from = marks.key(stock, fingerprint())
-    name = f"{PREFIX}addons_{made_from}"
-    with marks.alone("addons-template"):
+    """Have the template with the two addons alone, and return its name."""
+    installable()
+    return _ensure_with(paths.ADDONS, "addons", ensure_stock())
+
+
+def ensure_sandbox() -> str:
+    """Have the template with the addons and the stand-ins' one; return its name."""
+    return _ensure_with((paths.SANDBOX_ADDON,), "sandbox", ensure_addons())
+
+
+def _ensure_with(addons, use: str, template: str) -> str:
+    made_from = marks.key(template, *addons, fingerprint())
+    name = f"{PREFIX}{use}_{made_from}"
+    with marks.alone(f"{use}-template"):
         if comment(name) != made_from:
-            _drop_old_templates()
-            with step("Making the template of our addons"):
-                copy(stock, name)
-                odoo.update(name, "-i", ",".join(installable()), log="addons")
+            _drop_old_templates(use)
+            with step(f"Making the template with {', '.join(addons)}"):
+                copy(template, name)
+                odoo.update(name, "-i", ",".join(addons), log=use)
                 set_comment(name, made_from)
     return name
 
@@ -138,11 +148,11 @@ def _make_stock(name: str, modules: str) -> None:
     odoo.shell(name, FRENCH_COMPANY, log="stock-company")
 
 
-def _drop_old_templates() -> None:
+def _drop_old_templates(use: str) -> None:
     names = query(
         "postgres",
         "SELECT datname FROM pg_database "
-        f"WHERE datname LIKE '{PREFIX}addons_%' ORDER BY oid DESC",
+        f"WHERE datname LIKE '{PREFIX}{use}_%' ORDER BY oid DESC",
     )
     for name in names.split()[OLD_TEMPLATES:]:
         drop(name)

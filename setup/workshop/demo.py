@@ -21,6 +21,22 @@ for name in (
         job.active = False
 env.cr.commit()
 """
+# As its manager would: keys of the stand-in, checked, and a webhook that comes here.
+LINK_STRIPE = """
+parameters = env["ir.config_parameter"]
+parameters.set_param("web.base.url", {url!r})
+parameters.set_param("web.base.url.freeze", "True")
+link = env["training.stripe.link"].create(
+    {{
+        "secret_key": "sk_test_demonstration_1",
+        "publishable_key": "pk_test_demonstration_1",
+    }}
+)
+link.action_link()
+if link.refusal:
+    raise SystemExit(link.refusal)
+env.cr.commit()
+"""
 LOGINS = """
 SELECT coalesce(nullif(u.login, ''), '?') || '|' || p.name
   FROM res_users u
@@ -44,6 +60,20 @@ def ensure(reset: bool = False) -> None:
         else:
             return
         databases.set_comment(NAME, made_from)
+
+
+def link_stripe(url: str, environment: dict) -> None:
+    """Have the organisation's Stripe account linked for a server that is at ``url``."""
+    number = databases.query(
+        "postgres", f"SELECT oid FROM pg_database WHERE datname = '{NAME}'"
+    )
+    made_from = marks.key(number, url)
+    if marks.is_done("demo-link", made_from):
+        return
+    with step("Linking the demonstration's Stripe account"):
+        script = LINK_STRIPE.format(url=url)
+        odoo.shell(NAME, script, "demo-link", environment)
+    marks.set_done("demo-link", made_from)
 
 
 def logins() -> list[tuple[str, str]]:

@@ -47,18 +47,21 @@ def update(database: str, *arguments: str, log: str) -> None:
     _prepare(database, words, log)
 
 
-def shell(database: str, script: str, log: str) -> None:
+def shell(database: str, script: str, log: str, environment=None) -> None:
     """Run a Python ``script`` with Odoo's environment; it commits what it changes."""
     paths.log_file(log).unlink(missing_ok=True)
-    _prepare(database, ["shell", "--no-http"], log, script)
+    _prepare(database, ["shell", "--no-http"], log, script, environment)
 
 
-def _prepare(database: str, words: list[str], log: str, script=None) -> None:
+def _prepare(
+    database: str, words: list[str], log: str, script=None, environment=None
+) -> None:
     commands.run(
         command(config(f"prepare-{log}", database), *words),
         sentence=f"Odoo could not prepare the database {database}.",
         log=log,
         text_in=script,
+        env=environment,
     )
     failed = [line for line in problems(paths.log_file(log)) if " WARNING " not in line]
     if failed:

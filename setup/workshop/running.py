@@ -63,14 +63,16 @@ def _serving(port: int, reset: bool):
         health="/web/health",
         environment={"TRAINING_STRIPE_SANDBOX_URL": stripe.url},
     )
-    started = [stripe, mail, web]
-    for service in started:
+    for service in (web, stripe, mail):
         services.check_port(service)
     demo.ensure(reset)
     with contextlib.ExitStack() as stack:
-        with step("Starting Odoo, the stand-in of Stripe and the mailbox"):
-            for service in started:
-                stack.enter_context(services.running(service))
+        with step("Starting the stand-in of Stripe and the mailbox"):
+            stack.enter_context(services.running(stripe))
+            stack.enter_context(services.running(mail))
+        demo.link_stripe(web.url, web.environment)
+        with step("Starting Odoo"):
+            stack.enter_context(services.running(web))
         yield web, mail
 
 

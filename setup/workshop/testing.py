@@ -51,30 +51,52 @@ def _everything() -> int:
     count = stages.Count(complaints=[f"style: {line}" for line in messages])
     with step("Tests without database"):
         count += stages.pytest_plain(WITHOUT_DATABASE, {})
-    with _prepared() as environment:
-        with step("Tests of the addons (pytest)"):
-            count += stages.pytest_odoo([], environment)
-        with step("Tests across the addons (pytest, servers and browsers)"):
-            others = [f"--ignore={name}" for name in WITHOUT_DATABASE]
-            count += stages.pytest_plain(["tests", *others], environment)
+    count += _of_the_addons([])
+    count += _across([], done=WITHOUT_DATABASE)
     count += _with_odoo()
     return stages.tell(count)
 
 
 def _chosen(arguments: list[str]) -> int:
-    """Run what pytest's arguments name, of both kinds; it must be something."""
+    """Run what pytest's arguments name, where it belongs; it must be something."""
     named = [word for word in arguments if _path(word).exists()]
     across = [word for word in named if _path(word).is_relative_to(TESTS)]
+    of_addons = [word for word in named if word not in across]
+    others = [word for word in arguments if word not in named]
     count = stages.Count()
-    with _prepared() as environment:
-        if across or not named:
-            others = [word for word in arguments if word not in named]
-            across = across or ["tests"]
-            count += stages.pytest_plain([*across, *others], environment)
-        count += stages.pytest_odoo(arguments, environment)
+    if of_addons or not named:
+        count += _of_the_addons([*of_addons, *others])
+    if across or not named:
+        count += _across([*across, *others])
     if not count:
         raise Failure("No test is named so.")
     return stages.tell(count)
+
+
+def _of_the_addons(arguments: list[str]) -> stages.Count:
+    """Each addon proves itself without what crosses them: no stand-in, no sandbox."""
+    named = any(_path(word).exists() for word in arguments)
+    addons = [] if named else list(paths.ADDONS)
+    with (
+        _prepared(databases.ensure_addons()) as environment,
+        step("Tests of the addons (pytest)"),
+    ):
+        return stages.pytest_odoo([*addons, *arguments], environment)
+
+
+def _across(arguments: list[str], done=()) -> stages.Count:
+    """What crosses addons runs beside the stand-ins, both kinds apart."""
+    named = any(_path(word).exists() for word in arguments)
+    tests = [] if named else ["tests"]
+    others = [f"--ignore={name}" for name in done]
+    with (
+        _prepared(databases.ensure_sandbox()) as environment,
+        _stripe() as stripe,
+        step("Tests across the addons (pytest, servers and browsers)"),
+    ):
+        environment.update(stripe)
+        count = stages.pytest_odoo([*tests, *arguments], environment)
+        return count + stages.pytest_plain([*tests, *arguments, *others], environment)
 
 
 def _path(word: str) -> Path:
@@ -83,23 +105,19 @@ def _path(word: str) -> Path:
 
 
 @contextlib.contextmanager
-def _prepared():
+def _prepared(template: str):
     """Yield the environment in which both kinds of pytest find what they need."""
-    template = databases.ensure_addons()
-    with _database(template, "pytest") as config, _stripe() as stripe:
+    with _database(template, "pytest") as config:
         named = {"ODOO_RC": str(config), "TRAINING_TEMPLATE": template}
-        yield {**named, **cluster.connection(), **stripe}
+        yield {**named, **cluster.connection()}
 
 
 def _with_odoo() -> stages.Count:
-    template = databases.ensure_stock()
     with (
-        _database(template, "runner") as config,
-        _stripe() as stripe,
+        _database(databases.ensure_stock(), "runner") as config,
         step("Tests of the addons (Odoo's own runner, fresh database)"),
     ):
-        environment = {**cluster.connection(), **stripe}
-        return stages.with_odoo(config, list(paths.ADDONS), environment)
+        return stages.with_odoo(config, list(paths.ADDONS), cluster.connection())
 
 
 @contextlib.contextmanager
