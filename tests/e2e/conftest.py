@@ -4,11 +4,11 @@
 """The demonstration on a real server, and a browser to walk in it."""
 
 import pytest
+from e2e.journey import Tour
 from faults.harness.shop import DEMONSTRATION, open_shop
+
 from workshop import paths
 from workshop.browser import Browser
-
-from e2e.journey import Tour
 
 
 def pytest_collection_modifyitems(items):

@@ -69,7 +69,7 @@ def test_company_buys_and_manager_validates(tour, demo):
 
 
 def test_individual_buys_outside_professional_training(tour, demo):
-    """A9, A11, A21: an individual pays tax included, the invoice is numbered at once."""
+    """A9, A11, A21: an individual pays tax included, numbered at once."""
     journey.open_programme(tour, LEISURE)
     tour.browser.click("#training_sessions a[href*='/buy']")
     journey.wait_for_scripts(tour)

@@ -5,6 +5,7 @@ from . import event_event
 from . import event_event_catalogue
 from . import event_event_prepaid
 from . import event_event_reasons
+from . import event_event_seats
 from . import event_event_ticket
 from . import event_mail
 from . import event_registration

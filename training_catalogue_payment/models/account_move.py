@@ -39,8 +39,10 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         lines = payment.move_id.line_ids.filtered(
-            lambda line: line.account_id == payment.destination_account_id
-            and not line.reconciled
+            lambda line: (
+                line.account_id == payment.destination_account_id
+                and not line.reconciled
+            )
         )
         for line in lines:
             self.js_assign_outstanding_line(line.id)
@@ -75,8 +77,10 @@ class AccountMove(models.Model):
 
     def _get_training_receivable_lines(self):
         return self.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-            and not line.reconciled
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
+            )
         )
 
     def _detach_training_payments(self):

@@ -2,8 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Command, Domain
-from odoo.tools import SQL
+from odoo.fields import Domain
 
 from ..services import sellability
 from ..services.sellability import Reason
@@ -61,7 +60,6 @@ class EventEvent(models.Model):
     training_ticket_id = fields.Many2one(
         "event.event.ticket", string="Managed ticket", copy=False, readonly=True
     )
-    seat_counter_ids = fields.One2many("training.seat.counter", "event_id")
     online_sale_ok = fields.Boolean(
         string="Set up for online sale",
         compute="_compute_online_sale_ok",
@@ -78,13 +76,10 @@ class EventEvent(models.Model):
     online_sale_blockers = fields.Text(
         string="Why it is not on sale", compute="_compute_online_sale_blockers"
     )
-    has_seat_limit = fields.Boolean(
-        compute="_compute_training_seats_left", compute_sudo=True
-    )
-    training_seats_left = fields.Integer(
-        string="Seats left", compute="_compute_training_seats_left", compute_sudo=True
-    )
     training_finance_plus = fields.Boolean(
+        compute="_compute_training_finance_plus", compute_sudo=True
+    )
+    training_regulation_banner = fields.Boolean(
         compute="_compute_training_finance_plus", compute_sudo=True
     )
 
@@ -108,40 +103,7 @@ class EventEvent(models.Model):
         for event in self:
             company = event.company_id or self.env.company
             event.training_finance_plus = company.finance_plus
-
-    @api.depends("registration_ids.prepaid_state")
-    def _compute_seats(self):
-        """Prepaid prospects count in the seats (A15)."""
-        super()._compute_seats()
-        sessions = self.filtered("is_training_session")
-        if not sessions:
-            return
-        registrations_sudo = self.env["event.registration"].sudo()
-        pending = dict(
-            registrations_sudo._read_group(
-                Domain("event_id", "in", sessions.ids)
-                & registrations_sudo._get_prepaid_domain(),
-                ["event_id"],
-                ["__count"],
-            )
-        )
-        for event in sessions:
-            count = pending.get(event._origin, 0)
-            event.seats_reserved += count
-            event.seats_taken += count
-            if event.seats_max:
-                event.seats_available -= count
-
-    @api.depends("seat_counter_ids.reserved", "seat_counter_ids.maximum")
-    def _compute_training_seats_left(self):
-        for event in self:
-            limits = [
-                counter.maximum - counter.reserved
-                for counter in event.seat_counter_ids
-                if counter.maximum
-            ]
-            event.has_seat_limit = bool(limits)
-            event.training_seats_left = max(min(limits), 0) if limits else 0
+            event.training_regulation_banner = company._needs_regulation_banner()
 
     @api.depends(
         "active",
@@ -179,20 +141,7 @@ class EventEvent(models.Model):
             predicate=lambda event: event._has_free_seats(1),
         )
 
-    @staticmethod
-    def _free_seats_sql(model, alias, _query):
-        model.env["training.seat.counter"].flush_model(["maximum", "reserved"])
-        return SQL(
-            """NOT EXISTS (
-                SELECT 1 FROM training_seat_counter counter
-                WHERE counter.event_id = %s AND counter.maximum > 0
-                AND counter.reserved >= counter.maximum)""",
-            SQL.identifier(alias, "id"),
-        )
-
-    @api.depends(
-        "online_sale_ok", "date_begin", "training_seats_left", "programme_id"
-    )
+    @api.depends("online_sale_ok", "date_begin", "training_seats_left", "programme_id")
     @api.depends_context("lang")
     def _compute_online_sale_blockers(self):
         for event in self:
@@ -203,7 +152,9 @@ class EventEvent(models.Model):
     def _check_single_slot(self):
         if self.filtered(lambda event: event.programme_id and event.is_multi_slots):
             raise ValidationError(
-                self.env._("A training session has one schedule: untick multiple slots.")
+                self.env._(
+                    "A training session has one schedule: untick multiple slots."
+                )
             )
 
     @api.model_create_multi
@@ -283,11 +234,6 @@ class EventEvent(models.Model):
         self.ensure_one()
         user = self.user_id
         return user if self.company_id <= user.company_ids else user.browse()
-
-    def _has_free_seats(self, seats):
-        self.ensure_one()
-        event_sudo = self.sudo()
-        return not event_sudo.has_seat_limit or event_sudo.training_seats_left >= seats
 
     def _is_company_only(self):
         """BPF training is sold to companies only under French regulation (A9).

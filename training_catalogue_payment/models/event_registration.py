@@ -70,9 +70,11 @@ class EventRegistration(models.Model):
         buyer is seldom the learner (A11).
         """
         return self.filtered(
-            lambda registration: not (
-                registration.sale_order_id
-                and registration.sale_order_id.training_buyer_kind
+            lambda registration: (
+                not (
+                    registration.sale_order_id
+                    and registration.sale_order_id.training_buyer_kind
+                )
             )
         )
 
@@ -185,8 +187,9 @@ class EventRegistration(models.Model):
     def _send_awaited_mails(self):
         """Send the session's mails to learners who were completed after validation."""
         awaited_sudo = self.sudo().filtered(
-            lambda reg: reg.training_mail_hold == "waiting"
-            and not reg.learner_to_complete
+            lambda reg: (
+                reg.training_mail_hold == "waiting" and not reg.learner_to_complete
+            )
         )
         if awaited_sudo:
             awaited_sudo.training_mail_hold = False

@@ -3,7 +3,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-
 # A ticket's product must be an event service; it is invoiced when it is ordered.
 PROGRAMME_VALUES = {
     "type": "service",
@@ -41,9 +40,7 @@ class ProductTemplate(models.Model):
     training_objective = fields.Html(string="Objectives", translate=True)
     training_content = fields.Html(string="Content", translate=True)
     training_means = fields.Html(string="Teaching means", translate=True)
-    training_follow_up = fields.Html(
-        string="Follow-up and assessment", translate=True
-    )
+    training_follow_up = fields.Html(string="Follow-up and assessment", translate=True)
     training_sanction = fields.Char(
         string="Outcome",
         translate=True,
@@ -51,6 +48,9 @@ class ProductTemplate(models.Model):
     )
     training_duration_hours = fields.Float(string="Duration (hours)")
     training_finance_plus = fields.Boolean(
+        compute="_compute_training_finance_plus", compute_sudo=True
+    )
+    training_regulation_banner = fields.Boolean(
         compute="_compute_training_finance_plus", compute_sudo=True
     )
     online_sale_blockers = fields.Text(
@@ -68,6 +68,7 @@ class ProductTemplate(models.Model):
         for template in self:
             company = template.company_id or self.env.company
             template.training_finance_plus = company.finance_plus
+            template.training_regulation_banner = company._needs_regulation_banner()
 
     @api.depends(
         "is_training_programme",

@@ -118,10 +118,14 @@ class ResCompany(models.Model):
 
     def _sync_finance_plus_group(self):
         """Show the menus to internal users as soon as one company uses Finance +."""
-        group_sudo = self.env.ref("training_catalogue_payment.group_finance_plus").sudo()
+        group_sudo = self.env.ref(
+            "training_catalogue_payment.group_finance_plus"
+        ).sudo()
         user_group_sudo = self.env.ref("base.group_user").sudo()
         is_used = bool(
-            self.env["res.company"].sudo().search_count([("finance_plus", "=", True)], 1)
+            self.env["res.company"]
+            .sudo()
+            .search_count([("finance_plus", "=", True)], 1)
         )
         if is_used and group_sudo not in user_group_sudo.implied_ids:
             user_group_sudo.implied_ids += group_sudo
@@ -152,7 +156,9 @@ class ResCompany(models.Model):
             provider_ready=self._is_training_provider_ready(),
             vat_regime=self.training_vat_regime or None,
             has_attestation=bool(self.training_vat_attestation_date),
-            has_taxes=bool(self.training_exempt_tax_id and self.training_taxable_tax_id),
+            has_taxes=bool(
+                self.training_exempt_tax_id and self.training_taxable_tax_id
+            ),
         )
 
     def _is_training_provider_ready(self):
@@ -195,6 +201,13 @@ class ResCompany(models.Model):
                         "ubl_cii_tax_exemption_reason_code": "VATEX-FR-CGI261-4",
                     }
                 )
+
+    def _needs_regulation_banner(self):
+        """Whether French law most likely applies here although it was unticked (A4)."""
+        self.ensure_one()
+        return self.finance_plus and (
+            not self.french_training_regulation and self.country_code == "FR"
+        )
 
     def _get_training_tax(self, is_bpf):
         """Return the tax of a sale: exempt only for BPF training of an exempt

@@ -16,8 +16,9 @@ class SaleOrderLine(models.Model):
         """The tax of training follows the organisation's regime and the session's
         BPF flag, never the product's default (A26)."""
         training = self.filtered(
-            lambda line: line._is_training_line()
-            and line.company_id.training_vat_regime
+            lambda line: (
+                line._is_training_line() and line.company_id.training_vat_regime
+            )
         )
         for line in training:
             taxes = line.event_id._get_training_taxes()

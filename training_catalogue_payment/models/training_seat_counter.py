@@ -263,7 +263,8 @@ class TrainingSeatCounter(models.Model):
                    FROM training_seat_counter c WHERE c.event_id = ANY(%s)
                ) actual
                WHERE actual.id = counter.id AND actual.seats <> counter.reserved
-               RETURNING counter.id, actual.before, counter.reserved, counter.maximum""",
+               RETURNING counter.id, actual.before,
+                         counter.reserved, counter.maximum""",
             list(event_ids),
         )
 

@@ -43,7 +43,8 @@ class TrainingSeatHold(models.Model):
         """
         self.env.cr.execute(
             SQL(
-                "DELETE FROM training_seat_hold WHERE order_ref = %s RETURNING quantity",
+                """DELETE FROM training_seat_hold
+                   WHERE order_ref = %s RETURNING quantity""",
                 order.id,
             )
         )

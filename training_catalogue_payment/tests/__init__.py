@@ -14,6 +14,7 @@ from . import test_performance
 from . import test_prepaid
 from . import test_purchase
 from . import test_purchase_http
+from . import test_regulation
 from . import test_request_http
 from . import test_request_portal
 from . import test_res_config_settings

@@ -51,8 +51,9 @@ class TestPrepaid(TrainingCommon):
     def test_taxable_sale_is_numbered_at_payment(self):
         """A21: hors BPF, 20 % tax, numbered when cashed; exempt waits in draft."""
         self.session.is_out_of_bpf = True
-        order = self._purchase(learners=1, kind="individual",
-                               contact=self._create_individual())
+        order = self._purchase(
+            learners=1, kind="individual", contact=self._create_individual()
+        )
         invoice = order.invoice_ids
         self.assertEqual(order.amount_total, 720)
         self.assertEqual(invoice.state, "posted")

@@ -164,7 +164,10 @@ class TestRefusedPayment(TrainingCommon):
         tx._tell_refusal()
         self.assertTrue(tx.training_refusal_told)
         mail = self.env["mail.mail"].search([], order="id desc", limit=1)
-        self.assertIn(late.partner_id.email, f"{mail.email_to} {mail.recipient_ids.mapped('email')}")
+        self.assertIn(
+            late.partner_id.email,
+            f"{mail.email_to} {mail.recipient_ids.mapped('email')}",
+        )
 
     def test_hold_ran_out_but_a_seat_is_left(self):
         """A15: paid late while seats are left, the purchase is confirmed."""
