@@ -31,7 +31,8 @@ SELECT 2, 'Prospect', concat(lead.name, ', ', stage.name->>'fr_FR')
   FROM sale JOIN crm_lead lead ON lead.id = sale.opportunity_id
   LEFT JOIN crm_stage stage ON stage.id = lead.stage_id
 UNION ALL
-SELECT 3, 'Learner', concat(name, ', ', registration.state)
+SELECT 3, 'Learner', concat(coalesce(registration.name, '(to be named)'), ', ',
+       registration.state)
   FROM sale JOIN event_registration registration
     ON registration.sale_order_id = sale.id
 UNION ALL
