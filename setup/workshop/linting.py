@@ -15,6 +15,7 @@ from . import commands, install, node, paths, virtualenv
 from .console import say
 
 FORMATTED = {".xml", ".js", ".mjs", ".scss", ".css", ".yaml", ".yml", ".json"}
+LEFTOVERS = {".git", "__pycache__", ".pytest_cache", ".ruff_cache", "node_modules"}
 # Written by machines: the exporter of translations, npm.
 GENERATED = {"i18n", "package-lock.json"}
 
@@ -63,13 +64,13 @@ def source_files(within: list[Path] | None = None) -> list[Path]:
 
 
 def _listed() -> list[Path]:
-    code, listed = commands.read(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=paths.ROOT,
-    )
-    if code:  # an archive, not a clone
-        return list(paths.ROOT.rglob("*"))
-    return [paths.ROOT / name for name in listed.splitlines()]
+    if commands.found("git"):
+        words = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        code, listed = commands.read(words, cwd=paths.ROOT)
+        if not code:
+            return [paths.ROOT / name for name in listed.splitlines()]
+    # An archive, not a clone, or no git here.
+    return [path for path in paths.ROOT.rglob("*") if not LEFTOVERS & {*path.parts}]
 
 
 def _checks(files: list[Path]):
