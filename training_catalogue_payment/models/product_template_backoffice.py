@@ -10,7 +10,7 @@ class ProductTemplate(models.Model):
         string="Can be sold with online payment",
         compute="_compute_has_training_payment",
         compute_sudo=True,
-        help="« Sell with online payment » shows once an account is linked (A5).",
+        help="« Sell with online payment » shows once an account is linked.",
     )
 
     @api.depends("company_id")

@@ -12,7 +12,7 @@ class ResCompany(models.Model):
     finance_plus = fields.Boolean(string="Finance +")
     french_training_regulation = fields.Boolean(
         default=True,
-        help="Training sold here is subject to French training law (A4, A9).",
+        help="Training sold here is subject to French training law.",
     )
     french_training_regulation_off_reason = fields.Text()
     french_training_regulation_off_user_id = fields.Many2one(
@@ -194,9 +194,10 @@ class ResCompany(models.Model):
                 )
             source = chart.ref("tva_sale_service_0", raise_if_not_found=False)
             if not company.training_exempt_tax_id and source:
+                localised = company.with_context(lang=company.partner_id.lang)
                 company.training_exempt_tax_id = source.copy(
                     {
-                        "name": self.env._("0% Exempt training"),
+                        "name": localised.env._("0% Exempt training"),
                         "ubl_cii_tax_category_code": "E",
                         "ubl_cii_tax_exemption_reason_code": "VATEX-FR-CGI261-4",
                     }

@@ -21,7 +21,7 @@ class SaleOrder(models.Model):
         readonly=True,
         export_string_translation=False,
         help="Technical: the purchase page that made this cart. Sent several times at "
-        "once, it makes one cart (bars R20).",
+        "once, it makes one cart.",
     )
 
     _training_form_token_uniq = models.UniqueIndex(

@@ -32,6 +32,13 @@ class SaleOrderLine(models.Model):
         training.pricelist_item_id = False
         super(SaleOrderLine, self - training)._compute_pricelist_item_id()
 
+    @api.depends("event_id.programme_id.name")
+    def _compute_name_short(self):
+        """The cart names the programme, in the visitor's language."""
+        super()._compute_name_short()
+        for line in self.filtered(lambda line: line._is_training_line()):
+            line.name_short = line.event_id.programme_id.name
+
     def _get_display_price(self):
         if self._is_training_line():
             event = self.event_id

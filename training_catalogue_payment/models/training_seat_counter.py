@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -11,6 +11,7 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 MAX_ACQUIRE_TRIES = 100
+TOO_LATE = (SerializationFailure, DeadlockDetected)
 PRECOMMIT_KEY = "training_catalogue_payment.seats"
 
 
@@ -100,7 +101,7 @@ class TrainingSeatCounter(models.Model):
                     return counters._try_acquire(
                         event.id, ticket.id, order_id, quantity, expires_at
                     )
-            except SerializationFailure:
+            except TOO_LATE:
                 continue  # another buyer was faster: look again at once
         return False
 

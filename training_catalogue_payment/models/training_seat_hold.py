@@ -3,6 +3,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .training_seat_counter import TOO_LATE
+
+MAX_RELEASE_TRIES = 20
+
 
 class TrainingSeatHold(models.Model):
     """Seats kept for a buyer who is paying, until a time.
@@ -68,6 +72,12 @@ class TrainingSeatHold(models.Model):
     @api.model
     def _cron_release_expired(self):
         """Give back the seats of buyers who did not pay in time."""
-        self.env["training.seat.counter"].sudo()._drop_holds(
-            SQL("expires_at < %s", fields.Datetime.now())
-        )
+        expired = SQL("expires_at < %s", fields.Datetime.now())
+        for _attempt in range(MAX_RELEASE_TRIES):
+            try:
+                self.env["training.seat.counter"].sudo()._drop_holds(expired)
+            except TOO_LATE:
+                # A buyer took or paid for a seat at this moment: look again.
+                self.env.cr.rollback()
+            else:
+                return

@@ -68,7 +68,7 @@ class TestMails(TrainingCommon):
             "Role play.",
             "Attendance sheet and quiz.",
             "Certificate of completion",
-            "14:00",
+            "14 h",
             self.session.with_context(lang="en_US")._get_catalogue_dates(),
             "Learner 1",
             "Learner 2",
