@@ -8,6 +8,7 @@ import copy
 import pytest
 from faults.harness.buyer import Refused
 from faults.harness.shop import together
+from faults.harness.steps import start_to_pay
 
 
 def two_tabs(shop, session_id, name):
@@ -78,3 +79,20 @@ def test_second_after_the_order_is_paid(shop):
         late.start_payment()
     assert late.reference is None
     assert not late.error_pages()
+
+
+def test_hold_smaller_than_what_is_paid(shop):
+    """A15: the hold of a later, smaller try does not stop the first, larger one."""
+    session_id = shop.new_session(3)
+    buyer = start_to_pay(shop, session_id, "shrink", learners=2)
+    larger = copy.copy(buyer)
+    buyer.fill_cart(session_id, 1)
+    buyer.read_payment_page()
+    buyer.start_payment()
+    assert shop.counters(session_id) == [(1, 3)]
+    buyer.fill_cart(session_id, 2)
+    larger.confirm(shop.stripe)
+    shop.wait(lambda: shop.order(larger)["state"] == "sale", 60, "it is confirmed")
+    assert shop.refusal(larger) is None
+    assert shop.seats_taken(session_id) == 2
+    assert shop.counters(session_id) == [(2, 3)]

@@ -187,10 +187,10 @@ class Buyer(Visitor):
         )
         if not fields:
             raise Refused(_alert(page))
-        shown = float(_value(fields[0], "shown_total"))
+        totals = json.loads(fields[0].get("data-totals"))
         form = {
             "csrf_token": _value(fields[0], "csrf_token"),
-            "shown_total": f"{shown * learners:.2f}",
+            "shown_total": totals[learners - 1]["total"],
             "buyer_kind": "company",
             "country_code": "FR",
             "company_name": f"Menuiserie {self.name}",

@@ -6,10 +6,10 @@
 PRICE = 60_000
 
 
-def start_to_pay(shop, session_id, name):
+def start_to_pay(shop, session_id, name, learners=1):
     """Return a buyer who pressed « pay » and now is at the provider."""
     (buyer,) = shop.buyers(1, name)
-    buyer.fill_cart(session_id)
+    buyer.fill_cart(session_id, learners)
     buyer.read_payment_page()
     buyer.start_payment()
     return buyer
