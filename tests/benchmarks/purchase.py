@@ -81,22 +81,7 @@ def run(stock, ours, table):
 
 
 def _one_by_one(sides, table):
-    cpu, polls, asked = {}, {}, {}
-    for side in sides.values():
-        side.start()
-        for _time in range(2):
-            side.buy()
-        side.rest()
-    for _time, (name, side) in itertools.product(range(TIMES), sides.items()):
-        reader = measure.Reader(side.shop.odoo)
-        before = measure.cpu_seconds(side.shop.odoo)
-        if side.buy() != "done":
-            raise RuntimeError(f"{name}: the purchase failed")
-        requests = measure.requests(reader.read())
-        side.rest()
-        cpu.setdefault(name, []).append(measure.cpu_seconds(side.shop.odoo) - before)
-        asked.setdefault(name, []).append(sum(one["queries"] for one in requests))
-        polls.setdefault(name, []).extend(_work_of_poll(requests))
+    cpu, polls, asked = _measure_one_by_one(sides)
     table.compare(
         "P3 purchase: CPU ms, jobs included",
         *(measure.median(cpu[name]) * 1000 for name in sides),
@@ -121,6 +106,27 @@ def _one_by_one(sides, table):
         *(measure.median([p["seconds"] for p in polls[n]]) * 1000 for n in sides),
         0.2,
     )
+
+
+def _measure_one_by_one(sides):
+    """Return CPU seconds, requests after the capture and queries, by side."""
+    cpu, polls, asked = {}, {}, {}
+    for side in sides.values():
+        side.start()
+        for _time in range(2):
+            side.buy()
+        side.rest()
+    for _time, (name, side) in itertools.product(range(TIMES), sides.items()):
+        reader = measure.Reader(side.shop.odoo)
+        before = measure.cpu_seconds(side.shop.odoo)
+        if side.buy() != "done":
+            raise RuntimeError(f"{name}: the purchase failed")
+        requests = measure.requests(reader.read())
+        side.rest()
+        cpu.setdefault(name, []).append(measure.cpu_seconds(side.shop.odoo) - before)
+        asked.setdefault(name, []).append(sum(one["queries"] for one in requests))
+        polls.setdefault(name, []).extend(_work_of_poll(requests))
+    return cpu, polls, asked
 
 
 def _work_of_poll(requests):

@@ -88,13 +88,24 @@ def buy_as_company(tour, programme=PROGRAMME, company=COMPANY, learners=LEARNERS
 def open_programme(tour, programme):
     """Find a programme in the catalogue, as a visitor does."""
     tour.open(f"/shop?search={programme.replace(' ', '+')}")
+    wait_for_scripts(tour)
     tour.browser.click(".oe_product a[href*='/shop/']")
     tour.browser.wait("#training_sessions")
+    wait_for_scripts(tour)
 
 
 def wait_for_scripts(tour):
-    """Wait until the page answers to what is typed, as it does before a person can."""
-    tour.browser.wait_for("document.body.getAttribute('is-ready') === 'true'", SLOW)
+    """Wait until the page answers to what is typed, as it does before a person can.
+
+    A page left too soon may leave its scripts half loaded for the next one: a person
+    then loads the page again, and so does the journey.
+    """
+    ready = "document.body.getAttribute('is-ready') === 'true'"
+    try:
+        tour.browser.wait_for(ready, 30)
+    except AssertionError:
+        tour.browser.open(tour.browser.url)
+        tour.browser.wait_for(ready, SLOW)
 
 
 def fill_learners(tour, learners):

@@ -77,6 +77,12 @@ class SaleOrder(models.Model):
             raise UserError("\n".join(session._get_reason_messages(reasons)))
         self._check_only_training(session)
         self._clear_training_purchase()
+        self._set_training_buyer(buyer_kind, contact, client_order_ref)
+        self._add_training_line(session, learners)
+        self._check_shown_total(shown_total)
+        self.training_agreed_amount = self.amount_total
+
+    def _set_training_buyer(self, buyer_kind, contact, client_order_ref):
         self.write(
             {
                 "partner_id": contact.id,
@@ -86,9 +92,6 @@ class SaleOrder(models.Model):
                 "client_order_ref": client_order_ref,
             }
         )
-        self._add_training_line(session, learners)
-        self._check_shown_total(shown_total)
-        self.training_agreed_amount = self.amount_total
 
     def _check_only_training(self, session):
         others = self.order_line.filtered(lambda line: not line._is_training_line())

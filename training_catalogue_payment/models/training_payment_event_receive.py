@@ -59,23 +59,15 @@ class TrainingPaymentEvent(models.Model):
         Not through ``create`` and ``_trigger``: fifty repetitions at once must neither
         raise nor make requests start again, and Stripe is answered at once (P5).
         """
-        bucket = self._get_bucket(object_id)
-        now, uid = fields.Datetime.now(), self.env.uid
         values = {
             "provider_id": endpoint.provider_id,
             "company_id": endpoint.company_id,
             "event_id": event_id,
             "event_type": event_type,
             "object_id": object_id,
-            "bucket": bucket,
-            "state": "received",
-            "attempts": 0,
-            "date_next": now,
-            "create_uid": uid,
-            "create_date": now,
-            "write_uid": uid,
-            "write_date": now,
+            **self._prepare_received_vals(object_id),
         }
+        job = self._get_job(values["bucket"])
         query = SQL(
             """
             WITH event AS (
@@ -91,7 +83,7 @@ class TrainingPaymentEvent(models.Model):
             """,
             columns=SQL(", ").join(map(SQL.identifier, values)),
             values=tuple(values.values()),
-            cron=self.env["ir.model.data"]._xmlid_to_res_id(self._get_job(bucket)),
+            cron=self.env["ir.model.data"]._xmlid_to_res_id(job),
         )
         try:
             self.env.cr.execute(query, log_exceptions=False)
@@ -101,3 +93,17 @@ class TrainingPaymentEvent(models.Model):
             return
         if self.env.cr.rowcount:
             self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
+
+    def _prepare_received_vals(self, object_id):
+        """Return what `create` would give an event that has just arrived."""
+        now, uid = fields.Datetime.now(), self.env.uid
+        return {
+            "bucket": self._get_bucket(object_id),
+            "state": "received",
+            "attempts": 0,
+            "date_next": now,
+            "create_uid": uid,
+            "create_date": now,
+            "write_uid": uid,
+            "write_date": now,
+        }

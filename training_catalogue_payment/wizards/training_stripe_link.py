@@ -104,17 +104,8 @@ class TrainingStripeLink(models.TransientModel):
         providers = self.env["payment.provider"]
         gateway = providers._get_stripe_gateway(secret_key)
         account = gateway.account()
-        if live and not account.get("charges_enabled"):
-            raise UserError(
-                self.env._(
-                    "Stripe does not accept payments on this account yet: finish its "
-                    "activation in Stripe's dashboard, then link it."
-                )
-            )
+        self._check_account(account, live)
         gateway.check_publishable_key(publishable_key)
-        former = self._find_provider()
-        if account["id"] != former.training_account_id:
-            former._check_no_refund_on_its_way()
         token = secrets.token_urlsafe(32)
         url = urljoin(self.base_url, WEBHOOK_PATH + token)
         webhook = gateway.create_webhook(url, WEBHOOK_EVENTS)
@@ -134,6 +125,18 @@ class TrainingStripeLink(models.TransientModel):
             "state": "enabled" if live else "test",
             "is_published": True,
         }
+
+    def _check_account(self, account, live):
+        if live and not account.get("charges_enabled"):
+            raise UserError(
+                self.env._(
+                    "Stripe does not accept payments on this account yet: finish its "
+                    "activation in Stripe's dashboard, then link it."
+                )
+            )
+        former = self._find_provider()
+        if account["id"] != former.training_account_id:
+            former._check_no_refund_on_its_way()
 
     def _apply_link(self, values):
         provider = self._find_provider() or self._create_provider()
