@@ -22,6 +22,11 @@ class AccountMove(models.Model):
         self._check_carries_no_payment()
         return super().unlink()
 
+    def button_cancel(self):
+        """A prepaid invoice is credited, not cancelled: its payment would float."""
+        self._check_carries_no_payment()
+        return super().button_cancel()
+
     def _check_carries_no_payment(self):
         """A draft that carries a payment is not waste paper (A24)."""
         for move in self.filtered("training_order_id"):
@@ -29,8 +34,8 @@ class AccountMove(models.Model):
                 raise UserError(
                     self.env._(
                         "A payment is attached to this document of %(order)s: deleting "
-                        "it would lose the trace of the money. Number it, then "
-                        "generate a credit note instead.",
+                        "or cancelling it would lose the trace of the money. Number "
+                        "it, then generate a credit note instead.",
                         order=move.sudo().training_order_id.name,
                     )
                 )
@@ -53,6 +58,13 @@ class AccountPayment(models.Model):
         # Not an ondelete hook: account deletes the entry before those run.
         self._check_not_taken_online()
         return super().unlink()
+
+    def action_draft(self):
+        """What was cashed stays cashed: only a payment that failed is undone."""
+        self.filtered(
+            lambda payment: payment.sudo().payment_transaction_id.state == "done"
+        )._check_not_taken_online()
+        return super().action_draft()
 
     def _check_not_taken_online(self):
         """The payment of an online purchase is cancelled by a refund (A24)."""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..services import prospect
+from ..utils import refuse_protected
 
 
 class CrmLead(models.Model):
@@ -58,8 +59,16 @@ class CrmLead(models.Model):
                 registrations_sudo.filtered(lambda r: r.prepaid_state == "pending")
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            refuse_protected(self, vals, {"prepaid_order_id", "prepaid_status"})
+        return super().create(vals_list)
+
     def write(self, vals):
+        refuse_protected(self, vals, {"prepaid_order_id"})
         if "prepaid_status" in vals:
+            self.check_access("write")
             self._apply_prepaid_status(vals["prepaid_status"])
         result = super().write(vals)
         if vals.get("prepaid_status") in prospect.CLOSED:

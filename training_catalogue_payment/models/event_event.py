@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ..services import sellability
 from ..services.sellability import Reason
+from ..utils import refuse_protected
 
 
 class EventEvent(models.Model):
@@ -15,7 +16,6 @@ class EventEvent(models.Model):
 
     programme_id = fields.Many2one(
         "product.template",
-        string="Programme",
         domain="[('is_training_programme', '=', True)]",
         index="btree_not_null",
         ondelete="restrict",
@@ -164,6 +164,7 @@ class EventEvent(models.Model):
         return events
 
     def write(self, vals):
+        refuse_protected(self, vals, {"training_ticket_id"})
         result = super().write(vals)
         if "programme_id" in vals:
             self.filtered("programme_id")._sync_training_session()
@@ -176,7 +177,7 @@ class EventEvent(models.Model):
         for event in self:
             variant = event.programme_id.product_variant_id
             if not event.training_ticket_id and variant:
-                event.training_ticket_id = self.env["event.event.ticket"].create(
+                event.sudo().training_ticket_id = self.env["event.event.ticket"].create(
                     {
                         "event_id": event.id,
                         "name": event.programme_id.name,
@@ -260,7 +261,13 @@ class EventEvent(models.Model):
         event_sudo = self.sudo()
         programme = event_sudo.programme_id
         quantity = learners if programme.company_multi_learners else 1
-        result = event_sudo._get_training_taxes().compute_all(
+        taxes = event_sudo._get_training_taxes()
+        if all(tax.amount_type == "percent" and not tax.amount for tax in taxes):
+            # Exempt: the tax engine has nothing to find, for thirty totals of a page.
+            price = event_sudo.training_price * quantity
+            total = event_sudo.currency_id.round(price)
+            return {"untaxed": total, "tax": 0.0, "total": total}
+        result = taxes.compute_all(
             event_sudo.training_price,
             event_sudo.currency_id,
             quantity,

@@ -4,6 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..utils import refuse_protected
+
+PROTECTED = {"prepaid_state"}
+# Moving a paid learner from its order would part it from its money.
+ORDER_FIELDS = {"sale_order_id", "sale_order_line_id"}
+
 
 class EventRegistration(models.Model):
     """A learner. Paid online, it is a prepaid prospect until staff validate it.
@@ -80,11 +86,16 @@ class EventRegistration(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            refuse_protected(self, vals, PROTECTED)
         registrations = super().create(vals_list)
         registrations._mark_seats()
         return registrations
 
     def write(self, vals):
+        refuse_protected(self, vals, PROTECTED)
+        if self.filtered("prepaid_state"):
+            refuse_protected(self, vals, ORDER_FIELDS)
         moves_seats = {"state", "active", "event_id", "event_ticket_id"} & vals.keys()
         if moves_seats or "prepaid_state" in vals:
             self._mark_seats()
@@ -166,7 +177,7 @@ class EventRegistration(models.Model):
     def _follow_cancellation(self):
         paid = self.filtered(lambda reg: reg.prepaid_state in ("pending", "validated"))
         if paid:
-            paid.write({"prepaid_state": "cancelled"})
+            paid.sudo().write({"prepaid_state": "cancelled"})
             paid._prepaid_state_changed()
 
     def _prepaid_state_changed(self):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -50,6 +51,16 @@ class PaymentTransaction(models.Model):
                 tx.training_session_id = order.training_session_id
                 tx.training_seats = len(order._get_active_learners())
         return transactions
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_training(self):
+        if self.filtered(lambda tx: tx.training_session_id and tx.state != "draft"):
+            raise UserError(
+                self.env._(
+                    "This payment was made for a training: deleting it would lose the "
+                    "trace of the money. Cancel the enrolment and refund it instead."
+                )
+            )
 
     def _post_process(self):
         """Decide on each paid training before Odoo confirms, and after it refund."""

@@ -177,7 +177,7 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         country = self.account_fiscal_country_id
-        return self.env["training.tax.mention"].sudo()._find(regime, country, date).text
+        return self.env["training.tax.mention"]._get_text(regime, country, date)
 
     def _ensure_training_taxes(self):
         """Choose or create the two taxes of training where the chart has none yet.

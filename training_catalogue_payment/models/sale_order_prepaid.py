@@ -9,11 +9,22 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..utils import refuse_protected
+
 _logger = logging.getLogger(__name__)
 
 MAX_FOLLOW_UP_TRIES = 5
 FOLLOW_UP_ROUNDS = 3
 FOLLOW_UP_BATCH = 50
+
+
+PROTECTED = {
+    "training_agreed_amount",
+    "training_buyer_kind",
+    "training_followup_attempts",
+    "training_followup_state",
+    "training_paid_tx_id",
+}
 
 
 class SaleOrder(models.Model):
@@ -30,6 +41,7 @@ class SaleOrder(models.Model):
         string="Paid by",
         copy=False,
         readonly=True,
+        ondelete="restrict",
         index="btree_not_null",
     )
     training_followup_state = fields.Selection(
@@ -41,6 +53,16 @@ class SaleOrder(models.Model):
     )
     training_followup_attempts = fields.Integer(copy=False, readonly=True)
     training_followup_error = fields.Text(copy=False, readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            refuse_protected(self, vals, PROTECTED)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_protected(self, vals, PROTECTED)
+        return super().write(vals)
 
     def _get_training_providers(self):
         """Hook: return the payment providers that may take this purchase."""

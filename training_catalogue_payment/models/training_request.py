@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..services import prospect
+from ..utils import refuse_protected
 
 STATE_OF_PROSPECT = {
     prospect.PREPAID: "new",
@@ -262,6 +263,22 @@ class TrainingRequest(models.Model):
                     names=", ".join(prepaid.mapped("name")),
                 )
             )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_purchase_vals(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_purchase_vals(vals)
+        return super().write(vals)
+
+    def _refuse_purchase_vals(self, vals):
+        """Only a payment makes a purchase, or changes what it is about."""
+        refuse_protected(self, vals, {"is_prepaid", "order_id"})
+        if vals.get("kind") == "purchase" or self.filtered("is_prepaid"):
+            refuse_protected(self, vals, {"kind", "session_id"})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_prepaid(self):

@@ -1,6 +1,8 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize, plaintext2html
 
@@ -12,6 +14,7 @@ FORM_LENGTHS = {
     "message": 4000,
 }
 MAX_LEARNERS = 999
+MAX_REQUESTS_AN_HOUR = 5
 
 
 class TrainingRequest(models.Model):
@@ -28,13 +31,46 @@ class TrainingRequest(models.Model):
             ``company_name``, ``learner_count``, ``message``; anything else is ignored
         :raise ValidationError: with a sentence for the visitor
         """
-        request_sudo = self.sudo().create(self._prepare_website_vals(vals))
+        values = self._prepare_website_vals(vals)
+        if repeated_sudo := self._find_repeated_sudo(values):
+            return repeated_sudo
+        request_sudo = self.sudo().create(values)
         request_sudo._create_opportunity()
         request_sudo._subscribe_responsible()
         request_sudo._send_template("mail_template_request_received")
         request_sudo._send_template("mail_template_request_notification")
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return request_sudo
+
+    @api.model
+    def _find_repeated_sudo(self, values):
+        """Return the same request sent a moment ago, so that a double click makes one.
+
+        :raise ValidationError: when this address was used too often: each request
+            sends it a mail, and anybody may type anybody's address
+        """
+        since = fields.Datetime.now() - timedelta(hours=1)
+        recent_sudo = self.sudo().search(
+            [("email", "=", values["email"]), ("create_date", ">=", since)]
+        )
+        same_sudo = recent_sudo.filtered(
+            lambda request: (
+                all(
+                    request[name].id == values[name]
+                    for name in ("session_id", "programme_id")
+                )
+                and request.kind == values["kind"]
+                and (request.message or "") == (values.get("message") or "")
+            )
+        )
+        if not same_sudo and len(recent_sudo) >= MAX_REQUESTS_AN_HOUR:
+            raise ValidationError(
+                self.env._(
+                    "Several requests were just sent with this e-mail address: we "
+                    "answer those first. Try again in an hour."
+                )
+            )
+        return same_sudo[:1]
 
     @api.model
     def _prepare_website_vals(self, vals):

@@ -1,6 +1,7 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class TrainingTaxMention(models.Model):
@@ -35,6 +36,25 @@ class TrainingTaxMention(models.Model):
         "CHECK(date_to IS NULL OR date_to >= date_from)",
         "A mention ends after it begins.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    @ormcache("regime", "country.id", "date", "self.env.lang")
+    def _get_text(self, regime, country, date):
+        """Return the mention of a regime on `date`, in the current language."""
+        return self.sudo()._find(regime, country, date).text
 
     def _find(self, regime, country, date):
         """Return the mention of a regime in force on `date`, or an empty record."""

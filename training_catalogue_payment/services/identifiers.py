@@ -28,11 +28,13 @@ def check_siret(text):
 
     >>> check_siret("732 829 320 00074")
     ('73282932000074', '')
-    >>> check_siret("732 829 320 00079")[1], check_siret("732 829 320")[1]
-    ('siret', 'siret_length')
+    >>> check_siret("732 829 320 00079")[1], check_siret("0" * 14)[1]
+    ('siret', 'siret')
     """
     try:
-        return fr_siret.validate(text), ""
+        number = fr_siret.validate(text)
+        # All zeros satisfy the check digits and identify nobody.
+        return number, "" if number.strip("0") else "siret"
     except NumberError:
         number = fr_siret.compact(text)
         return number, "siret" if len(number) == _SIRET_LENGTH else "siret_length"

@@ -12,6 +12,7 @@ from . import test_payment_operation_real
 from . import test_payment_transaction_stripe
 from . import test_performance
 from . import test_prepaid
+from . import test_protection
 from . import test_purchase
 from . import test_purchase_http
 from . import test_regulation

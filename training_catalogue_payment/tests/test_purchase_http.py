@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .http_common import TrainingHttpCommon
 
@@ -295,6 +296,7 @@ class TestPurchaseHttp(TrainingHttpCommon):
             page.xpath(f"//a[@href='/training/session/{self.open_session.id}/request']")
         )
 
+    @mute_logger("odoo.http")
     def test_csrf(self):
         """R20: a form posted from another site is refused."""
         response = self.url_open(

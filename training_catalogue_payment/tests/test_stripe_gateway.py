@@ -5,6 +5,7 @@
 import logging
 
 from odoo.tests import BaseCase, tagged
+from odoo.tools import mute_logger
 
 from ..services.stripe_gateway import API_VERSION, GatewayError, StripeGateway, redact
 from .stripe_double import PUBLISHABLE_KEY, SECRET_KEY, StripeDouble, make_account
@@ -91,6 +92,7 @@ class TestStripeGateway(BaseCase):
             self.refund(intent, 1, f"training-key-{number}")
         self.assertEqual(len(self.gateway.refunds(intent["id"])), 205)
 
+    @mute_logger("odoo.addons.training_catalogue_payment.services.stripe_gateway")
     def test_lost_answer_is_unknown(self):
         """A15: cut before or after the deed, the outcome is not known."""
         intent = self.double.add_payment(10000, "S1")
@@ -100,6 +102,7 @@ class TestStripeGateway(BaseCase):
                 self.assert_fails(self.refund, intent, retryable=True, unknown=True)
         self.assertEqual(len(self.double.calls("POST", "refunds")), 1)
 
+    @mute_logger("odoo.addons.training_catalogue_payment.services.stripe_gateway")
     def test_refused_connection_was_never_sent(self):
         """A15: nobody listening means that nothing was done."""
         gateway = StripeGateway(SECRET_KEY, base_url="http://127.0.0.1:1")
