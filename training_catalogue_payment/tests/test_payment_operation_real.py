@@ -241,6 +241,9 @@ class TestOutboxReal(RealCursorsCommon):
 
         errors = self.run_at_once([send] * 4)
         self.assertFalse(any(errors), errors)
+        # Whoever met another worker on a row leaves the rest to a later run.
+        self.let_time_pass()
+        self.send()
         self.assert_one_refund()
         self.assertEqual(len(self.double.calls("POST", "refunds")), 1)
 
