@@ -7,6 +7,7 @@ Odoo's configuration is named by ``ODOO_RC``; ``tests`` and ``setup`` are on the
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -57,6 +58,8 @@ def main(arguments=None) -> int:
         "--programmes", type=int, default=catalogue.LARGE, help="the large catalogue"
     )
     options = parser.parse_args(arguments)
+    # However it is asked to stop, it stops its servers and drops its databases.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with (
