@@ -87,7 +87,7 @@ def test_individual_buys_outside_professional_training(tour, demo):
             "SELECT 1 FROM account_move WHERE invoice_origin = %s AND state = 'posted'",
             order,
         ),
-        60,
+        120,
         "the invoice is numbered at payment",
     )
     assert invoice_of(demo, order) == ("posted", "paid", 0)

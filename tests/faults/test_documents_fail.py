@@ -37,7 +37,7 @@ def test_mail_server_down(shop):
     assert buyer.buy(session_id, shop.stripe) == "done"
     assert shop.order(buyer)["state"] == "sale"
     shop.wait(
-        lambda: shop.order(buyer)["follow_up"] == "done", 60, "the rest has followed"
+        lambda: shop.order(buyer)["follow_up"] == "done", 120, "the rest has followed"
     )
     assert shop.books(buyer) == {"payments": 1, "invoices": 1, "left_to_pay": 0}
     assert not buyer.error_pages()
@@ -50,13 +50,13 @@ def test_mail_cannot_be_made(shop):
     with broken_template(shop, "mail_template_prepaid_confirmation"):
         assert buyer.buy(session_id, shop.stripe) == "done"
         assert shop.order(buyer)["state"] == "sale"
-        shop.wait(lambda: shop.follow_up_error(buyer), 60, "the failure is kept")
+        shop.wait(lambda: shop.follow_up_error(buyer), 120, "the failure is kept")
         assert shop.books(buyer) == {"payments": 1, "invoices": 1, "left_to_pay": 0}
         assert shop.seats_taken(session_id) == 1
         assert not shop.letters(buyer)
     shop.pass_time(minutes=5)
-    shop.wait(lambda: shop.letters(buyer), 60, "the mail is sent after all")
+    shop.wait(lambda: shop.letters(buyer), 120, "the mail is sent after all")
     shop.wait(
-        lambda: shop.order(buyer)["follow_up"] == "done", 60, "the rest has followed"
+        lambda: shop.order(buyer)["follow_up"] == "done", 120, "the rest has followed"
     )
     assert len(shop.letters(buyer)) == 1

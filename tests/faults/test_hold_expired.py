@@ -30,11 +30,11 @@ def test_seat_gone(shop):
     slow.confirm(shop.stripe)
     slow.come_back()
     shop.wait(
-        lambda: shop.stripe.charged(slow.reference) == 0, 60, "the money is given back"
+        lambda: shop.stripe.charged(slow.reference) == 0, 120, "the money is given back"
     )
     assert shop.refusal(slow) == "full"
     assert shop.order(slow)["state"] in ("draft", "sent")
-    shop.wait(lambda: shop.letters(slow), 60, "the buyer is told by mail")
+    shop.wait(lambda: shop.letters(slow), 120, "the buyer is told by mail")
     assert shop.seats_taken(session_id) == 1
     assert shop.counters(session_id) == [(1, 1)]
     assert not slow.error_pages()

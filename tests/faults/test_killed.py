@@ -25,11 +25,11 @@ def test_in_the_middle(shop, mode, table):
     buyer = start_to_pay(shop, session_id, f"killed{mode}{table}")
     with shop.locked(table):
         buyer.confirm(shop.stripe)
-        shop.wait(lambda: shop.waiters(table), 60, "the server is in the middle of it")
+        shop.wait(lambda: shop.waiters(table), 120, "the server is in the middle of it")
         shop.odoo.kill()
     shop.wait(lambda: not shop.waiters(table), 30, "what it had begun is undone")
     shop.restart()
     shop.pass_time(minutes=2)
     wait_until_finished(shop, buyer, session_id)
-    shop.wait(lambda: shop.letters(buyer), 60, "the buyer has the confirmation")
+    shop.wait(lambda: shop.letters(buyer), 120, "the buyer has the confirmation")
     assert len(shop.letters(buyer)) == 1

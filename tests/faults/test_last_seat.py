@@ -86,7 +86,7 @@ def test_seats_enough(shop, mode):
     assert not [b.error_pages() for b in buyers if b.error_pages()]
     shop.wait(
         lambda: all(shop.order(b)["follow_up"] == "done" for b in buyers),
-        60,
+        120,
         "invoice, opportunity and mails have followed",
     )
 

@@ -28,7 +28,7 @@ def test_stripe_silent_for_the_job(shop):
     buyer, session_id = pay_and_leave(shop, "silent")
     shop.wait(
         lambda: shop.sql("SELECT 1 FROM training_payment_event WHERE state = 'parked'"),
-        60,
+        120,
         "the event is put aside",
     )
     shop.stripe.forget_faults()

@@ -29,7 +29,7 @@ def wait_until_one_is_given_back(shop, tabs, session_id):
         lambda: (
             sorted(shop.stripe.charged(tab.reference) for tab in tabs) == [0, 60_000]
         ),
-        60,
+        120,
         "one of the two payments is given back",
     )
     (kept,) = [tab for tab in tabs if shop.stripe.charged(tab.reference)]
@@ -40,7 +40,7 @@ def wait_until_one_is_given_back(shop, tabs, session_id):
     assert shop.seats_taken(session_id) == 1
     assert shop.counters(session_id) == [(1, 5)]
     shop.wait(
-        lambda: shop.order(kept)["follow_up"] == "done", 60, "everything has followed"
+        lambda: shop.order(kept)["follow_up"] == "done", 120, "everything has followed"
     )
     assert shop.books(kept)["left_to_pay"] == 0
 
@@ -60,7 +60,7 @@ def test_second_after_the_first(shop):
     session_id = shop.new_session(5)
     tabs = two_tabs(shop, session_id, "slowtab")
     tabs[0].confirm(shop.stripe)
-    shop.wait(lambda: shop.order(tabs[0])["state"] == "sale", 60, "the first is done")
+    shop.wait(lambda: shop.order(tabs[0])["state"] == "sale", 120, "the first is done")
     tabs[1].confirm(shop.stripe)
     wait_until_one_is_given_back(shop, tabs, session_id)
 
@@ -92,7 +92,7 @@ def test_hold_smaller_than_what_is_paid(shop):
     assert shop.counters(session_id) == [(1, 3)]
     buyer.fill_cart(session_id, 2)
     larger.confirm(shop.stripe)
-    shop.wait(lambda: shop.order(larger)["state"] == "sale", 60, "it is confirmed")
+    shop.wait(lambda: shop.order(larger)["state"] == "sale", 120, "it is confirmed")
     assert shop.refusal(larger) is None
     assert shop.seats_taken(session_id) == 2
     assert shop.counters(session_id) == [(2, 3)]

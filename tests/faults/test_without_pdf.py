@@ -11,6 +11,6 @@ def test_pdf_engine_missing(shop):
     shop.start_without_pdf()
     assert buyer.buy(session_id, shop.stripe) == "done"
     assert shop.order(buyer)["state"] == "sale"
-    shop.wait(lambda: shop.invoice_number(buyer), 60, "the invoice is numbered")
+    shop.wait(lambda: shop.invoice_number(buyer), 120, "the invoice is numbered")
     assert shop.books(buyer) == {"payments": 1, "invoices": 1, "left_to_pay": 0}
     assert not buyer.error_pages()
