@@ -5,8 +5,10 @@ from odoo.api import Environment
 
 
 def post_init_hook(env: Environment):
-    """Give every company its exempt and taxable sale taxes where its chart has them."""
-    env["res.company"].search([])._ensure_training_taxes()
+    """Give every company the taxes and accounts of training its chart allows for."""
+    companies = env["res.company"].search([])
+    companies._ensure_training_taxes()
+    companies._ensure_training_accounts()
 
 
 def uninstall_hook(env: Environment):

@@ -14,7 +14,9 @@ def describe_errors(env, errors):
     messages = {}
     for error in errors:
         params = {**error.params, "label": labels.get(error.field, error.field)}
-        messages.setdefault(error.field, sentences[error.code] % params)
+        is_one = error.code == "count_limit" and error.params["limit"] == 1
+        code = "count_one" if is_one else error.code
+        messages.setdefault(error.field, sentences[code] % params)
     return messages
 
 
@@ -84,6 +86,7 @@ def _get_learner_sentences(env):
     return {
         "count_number": _("Enter the number of learners in digits."),
         "count_positive": _("Enrol at least one learner."),
+        "count_one": _("Only one learner can be enrolled here."),
         "count_limit": _("No more than %(limit)s learners can be enrolled here."),
         "learner_name": _(
             "Enter the name of learner %(number)s, or tick « To complete later »."
@@ -95,5 +98,12 @@ def _get_learner_sentences(env):
         "learner_twice": _(
             "Learners %(other)s and %(number)s have the same e-mail address: each "
             "needs their own."
+        ),
+        "learner_half": _(
+            "Enter both the name and the e-mail of learner %(number)s, or neither."
+        ),
+        "learner_taken": _(
+            "The e-mail of learner %(number)s is another learner's: each needs their "
+            "own."
         ),
     }

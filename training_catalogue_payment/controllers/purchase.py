@@ -40,8 +40,7 @@ class TrainingPurchase(Controller):
         session_sudo = self._get_session_sudo(session_id)
         if redirection := self._check_visitor(session_sudo):
             return redirection
-        form = prefill_from_cart(session_sudo) or prefill_from_user(request.env.user)
-        return self._render_page(session_sudo, form)
+        return self._render_page(session_sudo, self._prefill(session_sudo))
 
     @route(
         "/training/session/<int(max=2147483647):session_id>/buy",
@@ -57,7 +56,7 @@ class TrainingPurchase(Controller):
         Anything wrong: the same page, every value kept, and nothing changed.
         """
         session_sudo = self._get_session_sudo(session_id)
-        if redirection := self._check_visitor(session_sudo):
+        if redirection := self._check_visitor(session_sudo, form):
             return redirection
         if self._get_stop_messages(session_sudo):
             return self._render_page(session_sudo, form, status=CONFLICT)
@@ -70,7 +69,7 @@ class TrainingPurchase(Controller):
                 needs_request=any(error.code == "foreign_tax" for error in errors),
                 status=UNPROCESSABLE,
             )
-        if self._get_other_lines() and not form.get("empty_cart"):
+        if self._get_other_lines(session_sudo) and not form.get("empty_cart"):
             return self._render_page(
                 session_sudo, form, cart_conflict=True, status=CONFLICT
             )
@@ -89,8 +88,15 @@ class TrainingPurchase(Controller):
             raise NotFound()
         return session_sudo
 
-    def _check_visitor(self, session_sudo):
-        """Send to the login page where this website sells to known people only."""
+    def _prefill(self, session_sudo):
+        """Return the form as it is first shown; hook."""
+        return prefill_from_cart(session_sudo) or prefill_from_user(request.env.user)
+
+    def _check_visitor(self, session_sudo, form=None):
+        """Send to the login page where this website sells to known people only.
+
+        :param dict form: what was posted, for who comes back to it; hook
+        """
         if not request.env.user._is_public():
             return None
         if (
@@ -149,8 +155,8 @@ class TrainingPurchase(Controller):
             return FRENCH_VAT_COUNTRIES
         return frozenset({country})
 
-    def _get_other_lines(self):
-        """Return what the cart holds that cannot be bought with a session."""
+    def _get_other_lines(self, session_sudo):
+        """Return what the cart holds that cannot be bought with a session; hook."""
         cart_sudo = request.cart
         if not cart_sudo:
             return request.env["sale.order.line"]
@@ -167,7 +173,7 @@ class TrainingPurchase(Controller):
     # The purchase
 
     def _purchase(self, session_sudo, buyer, form):
-        token = self._get_form_token(form)
+        token = self._get_claim(session_sudo, form)
         made_sudo = request.env["sale.order"]._find_by_form_token(
             request.website, token
         )
@@ -207,11 +213,16 @@ class TrainingPurchase(Controller):
         token = form.get("form_token") or ""
         return token if re.fullmatch(r"[0-9a-f]{32}", token) else uuid.uuid4().hex
 
+    def _get_claim(self, session_sudo, form):
+        """Return what ties a cart to one page of one session, and to no other's."""
+        return f"{session_sudo.id}-{self._get_form_token(form)}"
+
     def _fill_cart(self, session_sudo, buyer, form):
         cart_sudo = request.cart or request.website._create_cart()
-        cart_sudo._claim_form_token(self._get_form_token(form))
+        cart_sudo._claim_form_token(self._get_claim(session_sudo, form))
         if form.get("empty_cart"):
-            self._get_other_lines().unlink()
+            others_sudo = self._get_other_lines(session_sudo)
+            others_sudo.filtered(lambda line: not line._is_training_line()).unlink()
         contact_sudo = request.env["res.partner"]._create_training_buyer(
             buyer, cart_sudo
         )
@@ -227,6 +238,7 @@ class TrainingPurchase(Controller):
             ],
             shown_total=parse_amount(form.get("shown_total")),
             client_order_ref=buyer.order_reference or False,
+            is_self_employed=buyer.is_self_employed,
         )
         billing_sudo = contact_sudo._get_training_billing_sudo(buyer)
         if cart_sudo.partner_invoice_id != billing_sudo:
@@ -271,7 +283,7 @@ class TrainingPurchase(Controller):
             "recap": session_sudo._get_catalogue_values()[0],
             "rules": rules,
             "countries": self._get_countries(),
-            "other_lines": self._get_other_lines(),
+            "other_lines": self._get_other_lines(session_sudo),
             "learner_numbers": range(1, count + 1),
             "totals": totals,
             "shown": totals[count - 1],

@@ -22,6 +22,7 @@ def prefill_from_cart(session_sudo):
         **_get_partner_form(contact_sudo, cart_sudo.partner_invoice_id),
         "buyer_kind": cart_sudo.training_buyer_kind,
         "order_reference": cart_sudo.client_order_ref or "",
+        "is_self_employed": "1" if cart_sudo.training_is_self_employed else "",
     }
     learners_sudo = cart_sudo._get_active_learners().sorted("id")
     form["learner_count"] = str(len(learners_sudo) or 1)

@@ -37,7 +37,7 @@ class TrainingRequestForm(Controller):
     def training_request(self, asked, session_id=0, programme_id=0, **_kwargs):
         """Show the form."""
         subject = self._get_subject(session_id, programme_id)
-        return self._render_form(_KINDS[asked], subject, self._prefill())
+        return self._render_form(_KINDS[asked], subject, self._prefill(subject))
 
     @route(
         [
@@ -56,14 +56,17 @@ class TrainingRequestForm(Controller):
         subject = self._get_subject(session_id, programme_id)
         if form.get(HONEYPOT):
             return request.redirect(f"/training/request/sent?kind={kind}")
+        form = self._complete_form(subject, form)
         inquiry, errors = check_inquiry(form, kind)
         messages = describe_errors(request.env, errors)
         if errors:
             return self._render_form(kind, subject, form, messages)
+        if redirection := self._check_visitor(subject, form):
+            return redirection
         try:
             request.env["ir.http"]._verify_request_recaptcha_token("training_request")
             with request.env.cr.savepoint():
-                request.env["training.request"]._create_from_website(
+                created_sudo = request.env["training.request"]._create_from_website(
                     {
                         **asdict(inquiry),
                         "session_id": subject["session"].id,
@@ -72,7 +75,7 @@ class TrainingRequestForm(Controller):
                 )
         except UserError as error:
             return self._render_form(kind, subject, form, refusal=str(error))
-        return request.redirect(f"/training/request/sent?kind={kind}")
+        return self._redirect_sent(created_sudo)
 
     @route(
         "/training/request/sent",
@@ -99,7 +102,20 @@ class TrainingRequestForm(Controller):
             raise NotFound()
         return {"session": session_sudo, "programme": programme}
 
-    def _prefill(self):
+    def _redirect_sent(self, request_sudo):
+        """Hook: lead the visitor on, once the request is kept."""
+        return request.redirect(f"/training/request/sent?kind={request_sudo.kind}")
+
+    def _complete_form(self, subject, form):
+        """Hook: return what was posted, with what is known of the visitor."""
+        return form
+
+    def _check_visitor(self, subject, form):
+        """Hook: return the redirection to where this visitor must go first, if any."""
+        return False
+
+    def _prefill(self, subject):
+        """Return the form as it is first shown; hook."""
         user = request.env.user
         if user._is_public():
             return {}
@@ -111,10 +127,15 @@ class TrainingRequestForm(Controller):
             "company_name": partner_sudo.commercial_company_name or "",
         }
 
+    def _prepare_form_values(self, subject):
+        """Hook: return what else the page shows."""
+        return {}
+
     def _render_form(self, kind, subject, form, errors=None, refusal=""):
         session_sudo = subject["session"]
         values = {
             **subject,
+            **self._prepare_form_values(subject),
             "main_object": subject["programme"],
             "kind": kind,
             "form": form,

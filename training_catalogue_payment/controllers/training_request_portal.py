@@ -8,7 +8,10 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 
 class TrainingRequestPortal(CustomerPortal):
-    """A customer's own requests, and the conversation about each (D13, A19)."""
+    """A customer's own requests, and the conversation about each (D13, A19).
+
+    Purchases have a list and a page of their own: `TrainingPortal`.
+    """
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
@@ -19,7 +22,10 @@ class TrainingRequestPortal(CustomerPortal):
         return values
 
     def _get_training_request_domain(self):
-        return [("partner_id", "=", request.env.user.partner_id.id)]
+        return [
+            ("partner_id", "=", request.env.user.partner_id.id),
+            ("is_prepaid", "=", False),
+        ]
 
     @route(
         ["/my/training-requests", "/my/training-requests/page/<int:page>"],
@@ -66,6 +72,8 @@ class TrainingRequestPortal(CustomerPortal):
             )
         except (AccessError, MissingError):
             return request.redirect("/my")
+        if request_sudo.is_prepaid:
+            return request.redirect(request_sudo.get_portal_url())
         values = self._get_page_view_values(
             request_sudo,
             access_token,

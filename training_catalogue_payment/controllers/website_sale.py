@@ -1,10 +1,15 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import UserError
+from math import isfinite
+
+from odoo.exceptions import UserError, ValidationError
 from odoo.http import request, route
 
 from odoo.addons.website_sale.controllers.main import WebsiteSale
 from odoo.addons.website_sale.controllers.payment import PaymentPortal
+
+#: Key of the HTTP session: the carts that the visitor is paying.
+HELD_KEY = "training_held_order_ids"
 
 
 class TrainingWebsiteSale(WebsiteSale):
@@ -60,9 +65,13 @@ class TrainingWebsiteSale(WebsiteSale):
     def _get_shop_payment_values(self, order, **kwargs):
         values = super()._get_shop_payment_values(order, **kwargs)
         if order.training_session_id:
-            values["submit_button_label"] = request.env._(
-                "Order with obligation to pay"
-            )
+            values["submit_button_label"] = order._get_training_button_label()
+            if request.env.user._is_public():
+                # Who has no account could not use the card kept.
+                offered = values.get("show_tokenize_input_mapping", {})
+                values["show_tokenize_input_mapping"] = dict.fromkeys(offered, False)
+        if order._is_training_purchase():
+            values["training_recap"] = order._get_training_recap()
         return values
 
     # Confirmation page
@@ -77,6 +86,7 @@ class TrainingWebsiteSale(WebsiteSale):
                 events=request.env["event.event"],
                 training_order=order,
                 training_recap=session_sudo._get_catalogue_values()[0],
+                training_payment=order._get_training_payment_state(),
             )
         return values
 
@@ -91,19 +101,45 @@ class TrainingWebsiteSale(WebsiteSale):
 
 
 class TrainingPaymentPortal(PaymentPortal):
-    """The seats are held when the payment starts (A15)."""
+    """What the buyer accepts is written, and the seats are held, when the payment
+    starts (A12, A15)."""
+
+    @route()
+    def shop_payment_transaction(self, order_id, access_token, **kwargs):
+        """Take what the buyer ticked out of what stock expects (A12); keep no card of
+        who was not offered it: who has no account could not use it."""
+        order_sudo = request.env["sale.order"].sudo().browse(order_id).exists()
+        if order_sudo.training_session_id and request.env.user._is_public():
+            kwargs["tokenization_requested"] = False
+        request.update_context(training_accepted=kwargs.pop("training_accepted", None))
+        amount = kwargs.get("amount")
+        if isinstance(amount, float) and not isfinite(amount):
+            raise ValidationError(
+                request.env._("The cart has been updated. Please refresh the page.")
+            )
+        return super().shop_payment_transaction(order_id, access_token, **kwargs)
 
     def _validate_transaction_for_order(self, transaction, sale_order):
         super()._validate_transaction_for_order(transaction, sale_order)
         if sale_order.training_session_id:
             sale_order._check_training_transaction(transaction)
+            held = sale_order._check_visitor_holds(request.session.get(HELD_KEY, []))
+            sale_order._accept_training_terms(
+                transaction,
+                request.env.context.get("training_accepted"),
+                ip_address=request.httprequest.remote_addr,
+                user_agent=request.httprequest.user_agent.string[:255],
+            )
+            transaction._close_other_payments()
             sale_order._hold_training_seats()
+            request.session[HELD_KEY] = [*held, sale_order.id]
 
     @route()
     def portal_order_transaction(self, order_id, access_token, **kwargs):
-        """Refuse to pay an unpaid purchase from the portal: no seat is held there."""
+        """Refuse to pay a session from the portal: no seat is held there, and no terms
+        are accepted (A12, A15)."""
         order_sudo = request.env["sale.order"].sudo().browse(order_id).exists()
-        if order_sudo._is_unpaid_training_purchase():
+        if order_sudo._is_unpaid_training_order():
             raise UserError(
                 request.env._("Pay for a training session on the payment page.")
             )

@@ -1,11 +1,24 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+
+    @api.depends_context("training_with_customer")
+    def _compute_display_name(self):
+        """Say whose document it is and what is left on it, where one of several is
+        chosen; negative where it is owed to the customer."""
+        super()._compute_display_name()
+        if not self.env.context.get("training_with_customer"):
+            return
+        for move in self:
+            sign = -1 if move.move_type == "out_refund" else 1
+            left = move.currency_id.format(sign * move.amount_residual)
+            customer = move.partner_id.display_name or ""
+            move.display_name = f"{customer} – {move.display_name} – {left}"
 
     def action_open_training_document(self):
         """Open one of the documents listed in a session."""
@@ -27,6 +40,20 @@ class AccountMove(models.Model):
         self._check_carries_no_payment()
         return super().button_cancel()
 
+    def button_draft(self):
+        """A numbered document of a purchase is never edited: it is credited (A24)."""
+        for move in self.filtered("training_order_id"):
+            if move.state == "posted":
+                raise UserError(
+                    self.env._(
+                        "%(document)s of %(order)s is numbered and cannot be changed "
+                        "any more: generate a credit note instead.",
+                        document=move.name,
+                        order=move.sudo().training_order_id.name,
+                    )
+                )
+        return super().button_draft()
+
     def _check_carries_no_payment(self):
         """A draft that carries a payment is not waste paper (A24)."""
         for move in self.filtered("training_order_id"):
@@ -42,7 +69,6 @@ class AccountMove(models.Model):
 
     def _get_training_matched_lines(self):
         """Return the receivable lines that are matched with something."""
-        self.ensure_one()
         return self.line_ids.filtered(
             lambda line: (
                 line.account_id.account_type == "asset_receivable"
@@ -57,6 +83,7 @@ class AccountPayment(models.Model):
     def unlink(self):
         # Not an ondelete hook: account deletes the entry before those run.
         self._check_not_taken_online()
+        self._check_settles_no_training()
         return super().unlink()
 
     def action_draft(self):
@@ -69,12 +96,31 @@ class AccountPayment(models.Model):
     def _check_not_taken_online(self):
         """The payment of an online purchase is cancelled by a refund (A24)."""
         for payment in self:
-            orders_sudo = payment.sudo().payment_transaction_id.sale_order_ids
-            if orders_sudo.filtered("training_session_id"):
+            tx_sudo = payment.sudo().payment_transaction_id
+            if tx_sudo.sale_order_ids.filtered(
+                "training_session_id"
+            ) or tx_sudo.invoice_ids.filtered("training_order_id"):
                 raise UserError(
                     self.env._(
                         "This payment was taken online for a training: deleting it "
                         "would lose the trace of the money. Credit the invoice and "
                         "refund the payment instead."
+                    )
+                )
+
+    def _check_settles_no_training(self):
+        """What settles a document is taken off it before it is deleted (A24)."""
+        for payment in self:
+            lines_sudo = payment.sudo().move_id.line_ids
+            partials = lines_sudo.matched_debit_ids | lines_sudo.matched_credit_ids
+            moves = (partials.debit_move_id | partials.credit_move_id).move_id
+            orders = moves.training_order_id
+            if orders:
+                raise UserError(
+                    self.env._(
+                        "This payment settles documents of %(orders)s: deleting it "
+                        "would lose the trace of the money. If it was entered by "
+                        "mistake, reset it to draft first.",
+                        orders=", ".join(orders.mapped("name")),
                     )
                 )

@@ -4,7 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..services import prospect
-from ..utils import refuse_protected
+from ..utils import refuse_protected, refuse_protected_new
+
+LOST_REASON = "training_catalogue_payment.crm_lost_reason_cancelled"
 
 
 class CrmLead(models.Model):
@@ -61,19 +63,32 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            refuse_protected(self, vals, {"prepaid_order_id", "prepaid_status"})
+        refuse_protected_new(self, vals_list, {"prepaid_order_id", "prepaid_status"})
         return super().create(vals_list)
 
     def write(self, vals):
-        refuse_protected(self, vals, {"prepaid_order_id"})
+        refuse_protected(self, vals, {"prepaid_order_id", "prepaid_session_id"})
         if "prepaid_status" in vals:
             self.check_access("write")
             self._apply_prepaid_status(vals["prepaid_status"])
         result = super().write(vals)
         if vals.get("prepaid_status") in prospect.CLOSED:
-            self.filtered("active").action_set_lost()
+            self._close_prepaid(vals["prepaid_status"])
         return result
+
+    def _close_prepaid(self, status):
+        """Have stock's « lost » agree with the status: a cancelled enrolment is lost
+        for that very reason, a lost one for the reason that a person gives."""
+        self.filtered("active").action_set_lost()
+        reason = self.env.ref(LOST_REASON, raise_if_not_found=False)
+        if not reason:
+            return
+        if status == prospect.CANCELLED:
+            self.filtered(lambda lead: not lead.lost_reason_id).lost_reason_id = reason
+        else:
+            self.filtered(
+                lambda lead: lead.lost_reason_id == reason
+            ).lost_reason_id = False
 
     def action_set_lost(self, **additional_values):
         """Override of `crm`: a validated prospect is in a won stage, which stock does
@@ -107,6 +122,14 @@ class CrmLead(models.Model):
         self.check_access("write")
         return self.env["training.validation"]._open_for(
             self.sudo()._get_prepaid_registrations(), lead=self
+        )
+
+    def action_move_prepaid(self):
+        """Open « Assign to another session » on this prospect's learners (A22)."""
+        self.ensure_one()
+        self.check_access("write")
+        return self.env["training.move.wizard"]._open_for(
+            self.sudo()._get_prepaid_registrations()
         )
 
     def action_cancel_prepaid_status(self):

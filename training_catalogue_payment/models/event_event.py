@@ -83,6 +83,9 @@ class EventEvent(models.Model):
         compute="_compute_training_finance_plus", compute_sudo=True
     )
 
+    _session_price_positive = models.Constraint(
+        "CHECK(session_price >= 0)", "The price of a session cannot be negative."
+    )
     _online_sale_idx = models.Index(
         "(programme_id, date_begin) WHERE online_sale_ok IS TRUE"
     )
@@ -133,13 +136,20 @@ class EventEvent(models.Model):
         """One statement: stored part, clock and free seats (bars P2, decision D4)."""
         if operator != "in":
             return NotImplemented
-        sellable = Domain("online_sale_ok", "=", True) & Domain(
-            "date_begin", ">", fields.Datetime.now()
+        sellable = Domain("online_sale_ok", "=", True)
+        return (
+            sellable
+            & self._get_not_started_domain()
+            & Domain.custom(
+                to_sql=self._free_seats_sql,
+                predicate=lambda event: event._has_free_seats(1),
+            )
         )
-        return sellable & Domain.custom(
-            to_sql=self._free_seats_sql,
-            predicate=lambda event: event._has_free_seats(1),
-        )
+
+    @api.model
+    def _get_not_started_domain(self):
+        """Hook: return the sessions that may still be joined, as the clock says."""
+        return Domain("date_begin", ">", fields.Datetime.now())
 
     @api.depends("online_sale_ok", "date_begin", "training_seats_left", "programme_id")
     @api.depends_context("lang")
@@ -194,7 +204,7 @@ class EventEvent(models.Model):
         programme = self.programme_id
         company = self.company_id or self.env.company
         return sellability.SessionFacts(
-            company_reasons=tuple(company._get_training_sale_reasons()),
+            company_reasons=tuple(programme._get_training_company_reasons(company)),
             has_programme=programme.is_training_programme,
             sold_online=programme.sell_online_payment,
             published=programme.is_published,
@@ -243,14 +253,21 @@ class EventEvent(models.Model):
         period (Code du travail L6353-6).
         """
         self.ensure_one()
-        company = self.sudo().company_id or self.env.company
-        return company.french_training_regulation and not self.is_out_of_bpf
+        return self._get_training_rules().is_regulated and not self.is_out_of_bpf
+
+    def _get_training_rules(self):
+        """Return the rules under which this session is sold."""
+        self.ensure_one()
+        event_sudo = self.sudo()
+        company = event_sudo.company_id or self.env.company
+        return event_sudo.programme_id._get_training_rules(company)
 
     def _get_training_taxes(self):
-        """Return the taxes of this session for its organisation (A26)."""
+        """Return the taxes of this session for who sells it (A26)."""
         self.ensure_one()
         company = self.company_id or self.env.company
-        return company._get_training_tax(not self.is_out_of_bpf)
+        rules = self._get_training_rules()
+        return company._get_training_tax(not self.is_out_of_bpf, rules)
 
     def _get_training_prices(self, learners=1):
         """Return untaxed, tax and total amounts of an enrolment, in company currency.

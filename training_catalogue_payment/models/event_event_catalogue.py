@@ -3,7 +3,7 @@
 from babel.dates import format_interval, format_time
 from pytz import timezone, utc
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import float_repr
 from odoo.tools.misc import babel_locale_parse, get_lang
 
@@ -31,6 +31,15 @@ class EventEvent(models.Model):
     """What a visitor of the e-shop sees of a session."""
 
     _inherit = "event.event"
+
+    @api.depends("is_training_session", "company_id.finance_plus")
+    def _compute_event_registrations_open(self):
+        """Offer no registration on Odoo's own event page where it would be refused: a
+        session is bought on the catalogue, and there is none without Finance + (A1)."""
+        super()._compute_event_registrations_open()
+        for session in self.filtered("is_training_session"):
+            if not (session.company_id or self.env.company).finance_plus:
+                session.event_registrations_open = False
 
     def _get_catalogue_values(self):
         """Return what the catalogue shows of these sessions, in their order.
@@ -73,9 +82,12 @@ class EventEvent(models.Model):
     def _get_catalogue_place(self):
         """Return the name and the address of the place, on one line."""
         self.ensure_one()
-        place_sudo = self.sudo().address_id
-        parts = (place_sudo.name, self.sudo().address_inline)
-        return ", ".join(dict.fromkeys(part for part in parts if part))
+        name = self.sudo().address_id.name or ""
+        address = self.sudo().address_inline or ""
+        # The address of a company begins with its name already.
+        if not name or address == name or address.startswith(f"{name}, "):
+            return address
+        return f"{name}, {address}" if address else name
 
     def _get_learner_limit(self, seats_left=None, held=0):
         """Return how many learners a company may enrol now, never more than a page
@@ -123,7 +135,8 @@ class EventEvent(models.Model):
         """Return the VAT case in words: why there is none, or that it is added."""
         self.ensure_one()
         company = self.sudo().company_id or self.env.company
-        regime = company._get_training_tax_regime(not self.is_out_of_bpf)
+        rules = self._get_training_rules()
+        regime = company._get_training_tax_regime(not self.is_out_of_bpf, rules)
         key = (company.id, regime)
         if key not in cache:
             today = fields.Date.context_today(self)

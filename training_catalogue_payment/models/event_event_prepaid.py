@@ -4,19 +4,16 @@ import operator as py_operator
 
 from odoo import api, fields, models
 
-from ..services import prospect
-
 COMPARISONS = {
     ">": py_operator.gt,
     ">=": py_operator.ge,
     "<": py_operator.lt,
     "<=": py_operator.le,
 }
-DOCUMENT_GROUPS = "account.group_account_invoice,sales_team.group_sale_salesman"
 
 
 class EventEvent(models.Model):
-    """The session's prepaid prospects (A16, A17) and its documents (A21, A25)."""
+    """The session's prepaid prospects (A16, A17)."""
 
     _inherit = "event.event"
 
@@ -25,48 +22,13 @@ class EventEvent(models.Model):
         "event_id",
         string="Prepaid prospects",
         domain=[("prepaid_state", "=", "pending")],
+        groups="event.group_event_registration_desk",
     )
     prepaid_pending_count = fields.Integer(
         string="Prepaid waiting",
         compute="_compute_prepaid_pending_count",
         search="_search_prepaid_pending_count",
         help="Learners paid online who wait for their enrolment to be validated.",
-    )
-    training_document_ids = fields.Many2many(
-        "account.move",
-        string="Documents",
-        compute="_compute_training_documents",
-        groups=DOCUMENT_GROUPS,
-    )
-    training_other_document_ids = fields.Many2many(
-        "account.move",
-        string="Others",
-        compute="_compute_training_documents",
-        groups=DOCUMENT_GROUPS,
-        help="Documents of cancelled or lost prospects.",
-    )
-    amount_training_invoiced = fields.Monetary(
-        string="Invoiced",
-        compute="_compute_training_documents",
-        groups=DOCUMENT_GROUPS,
-    )
-    amount_training_credited = fields.Monetary(
-        string="Credited",
-        compute="_compute_training_documents",
-        groups=DOCUMENT_GROUPS,
-    )
-    amount_training_paid = fields.Monetary(
-        string="Paid", compute="_compute_training_documents", groups=DOCUMENT_GROUPS
-    )
-    amount_training_refunded = fields.Monetary(
-        string="Refunded",
-        compute="_compute_training_documents",
-        groups=DOCUMENT_GROUPS,
-    )
-    amount_training_balance = fields.Monetary(
-        string="Left to pay",
-        compute="_compute_training_documents",
-        groups=DOCUMENT_GROUPS,
     )
 
     @api.depends("registration_ids.prepaid_state", "registration_ids.active")
@@ -100,49 +62,6 @@ class EventEvent(models.Model):
                 [("prepaid_state", "=", "pending"), *domain], ["event_id"], ["__count"]
             )
         )
-
-    def _compute_training_documents(self):
-        """Read the documents with the user's own rights, totals of numbered and draft
-        ones alike: a draft prepaid invoice holds money."""
-        moves_by_session = self._get_documents_by_session()
-        for event in self:
-            moves = moves_by_session.get(event._origin, self.env["account.move"])
-            others = moves.filtered(
-                lambda move: (
-                    move.sudo().training_order_id.opportunity_id.prepaid_status
-                    in prospect.CLOSED
-                )
-            )
-            event.training_document_ids = moves - others
-            event.training_other_document_ids = others
-            event._set_training_totals(moves)
-
-    def _get_documents_by_session(self):
-        moves = self.env["account.move"].search(
-            [
-                ("training_session_id", "in", self.ids),
-                ("move_type", "in", ("out_invoice", "out_refund")),
-                ("state", "!=", "cancel"),
-            ],
-            order="invoice_date, id",
-        )
-        return moves.grouped("training_session_id")
-
-    def _set_training_totals(self, moves):
-        self.ensure_one()
-        invoices = moves.filtered(lambda move: move.move_type == "out_invoice")
-        credits = moves - invoices
-        invoiced = sum(invoices.mapped("amount_total_signed"))
-        credited = -sum(credits.mapped("amount_total_signed"))
-        self.amount_training_invoiced = invoiced
-        self.amount_training_credited = credited
-        self.amount_training_paid = invoiced - sum(
-            invoices.mapped("amount_residual_signed")
-        )
-        self.amount_training_refunded = credited + sum(
-            credits.mapped("amount_residual_signed")
-        )
-        self.amount_training_balance = sum(moves.mapped("amount_residual_signed"))
 
     def action_view_prepaid_registrations(self):
         """Open the session's prepaid prospects."""

@@ -11,12 +11,16 @@ class EventEvent(models.Model):
 
     _inherit = "event.event"
 
-    def _get_reason_messages(self, reasons):
-        """Return the sentences of a list of reasons, in the current language."""
-        words = self._get_reason_words()
+    def _get_reason_messages(self, reasons, programme=None):
+        """Return the sentences of a list of reasons, in the current language.
+
+        :param programme: whose reasons, that of these sessions by default
+        """
+        words = self._get_reason_words(programme or self.programme_id[:1])
         return [words[reason] for reason in reasons]
 
-    def _get_reason_words(self):
+    def _get_reason_words(self, programme):
+        """Return reason → sentence for a programme, which may be empty."""
         _ = self.env._
         return {
             Reason.FINANCE_PLUS_OFF: _("Finance + is off for this organisation."),
@@ -26,7 +30,8 @@ class EventEvent(models.Model):
             ),
             Reason.VAT_REGIME_MISSING: _("Choose the VAT regime in the settings."),
             Reason.ATTESTATION_MISSING: _(
-                "Enter the date of the VAT exemption attestation in the settings."
+                "Enter the date and the file of the VAT exemption attestation in the "
+                "settings."
             ),
             Reason.TAX_MISSING: _("Choose the taxes of training in the settings."),
             Reason.NO_PROGRAMME: _("The session is not attached to a programme."),

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..utils import refuse_protected
+from ..utils import refuse_protected, refuse_protected_new
 
 PROTECTED = {"prepaid_state"}
 # Moving a paid learner from its order would part it from its money.
@@ -23,6 +23,7 @@ class EventRegistration(models.Model):
 
     prepaid_state = fields.Selection(
         selection=[
+            ("held", "Paid, waiting"),
             ("pending", "Prepaid"),
             ("validated", "Validated"),
             ("cancelled", "Cancelled"),
@@ -57,7 +58,8 @@ class EventRegistration(models.Model):
     def _compute_registration_status(self):
         super()._compute_registration_status()
         for registration in self:
-            if registration.prepaid_state == "pending" and registration.state == "open":
+            is_prospect = registration.prepaid_state in ("held", "pending")
+            if is_prospect and registration.state == "open":
                 registration.state = "draft"
 
     def _compute_name(self):
@@ -86,8 +88,7 @@ class EventRegistration(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            refuse_protected(self, vals, PROTECTED)
+        refuse_protected_new(self, vals_list, PROTECTED)
         registrations = super().create(vals_list)
         registrations._mark_seats()
         return registrations
@@ -133,8 +134,10 @@ class EventRegistration(models.Model):
         self.env["training.seat.counter"]._mark(sessions)
 
     def _get_prepaid_domain(self):
-        """Return the domain of the prospects that wait for validation."""
-        return Domain("prepaid_state", "=", "pending") & Domain("state", "=", "draft")
+        """Return the domain of who paid and occupies a seat without being registered:
+        the prospects that wait for validation, and what is held (D17)."""
+        is_paid = Domain("prepaid_state", "in", ("held", "pending"))
+        return is_paid & Domain("state", "=", "draft")
 
     def action_confirm(self):
         """Confirming a prospect from Odoo's own buttons validates it."""
@@ -152,6 +155,7 @@ class EventRegistration(models.Model):
         :raise AccessError: for who is neither event user nor salesperson
         """
         self._check_may_treat_prepaid()
+        self._complete_accepted_moves()
         pending_sudo = self.sudo().filtered(lambda reg: reg.prepaid_state == "pending")
         if not send_mails:
             pending_sudo.training_mail_hold = "unwanted"
@@ -175,7 +179,8 @@ class EventRegistration(models.Model):
         self.filtered(lambda reg: reg.state != "cancel").write({"state": "cancel"})
 
     def _follow_cancellation(self):
-        paid = self.filtered(lambda reg: reg.prepaid_state in ("pending", "validated"))
+        alive = ("held", "pending", "validated")
+        paid = self.filtered(lambda reg: reg.prepaid_state in alive)
         if paid:
             paid.sudo().write({"prepaid_state": "cancelled"})
             paid._prepaid_state_changed()

@@ -23,7 +23,9 @@ class EventRegistration(models.Model):
     def action_cancel_prepaid(self):
         """Cancel paid enrolments from the session: seats freed, money untouched."""
         self._check_may_treat_prepaid()
-        self.sudo().filtered("prepaid_state")._cancel_prepaid()
+        paid_sudo = self.sudo().filtered("prepaid_state")
+        # Of what waits, only the whole purchase can be given up.
+        paid_sudo.filtered(lambda reg: reg.prepaid_state != "held")._cancel_prepaid()
 
     def _prepaid_state_changed(self):
         """Hook of the enrolments: the prospect takes the status they have now."""

@@ -23,7 +23,12 @@ WEBHOOK_EVENTS = [
     "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated",
     "charge.dispute.closed",
+    "payout.paid",
+    "payout.failed",
+    "payout.canceled",
+    "payout.reconciliation_completed",
     "account.updated",
+    "account.application.deauthorized",
 ]
 
 

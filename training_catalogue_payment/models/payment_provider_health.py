@@ -15,6 +15,13 @@ class PaymentProvider(models.Model):
 
     _inherit = "payment.provider"
 
+    former_training_account_id = fields.Char(
+        string="Stripe account unlinked",
+        copy=False,
+        readonly=True,
+        help="The account that the payments of this provider were made on.",
+    )
+
     def action_training_refresh(self):
         """Ask Stripe for the present state of the linked accounts (A2)."""
         self._check_training_link_rights()
@@ -28,7 +35,10 @@ class PaymentProvider(models.Model):
         self._check_no_refund_on_its_way()
         is_clean = self._delete_training_webhook()
         self._clear_training_link()
-        message = self.env._("The Stripe account is no longer linked.")
+        message = self.env._(
+            "The Stripe account is no longer linked. Refund its payments in Stripe's "
+            "dashboard, or link it again."
+        )
         if not is_clean:
             message = self.env._(
                 "The Stripe account is no longer linked, but its webhook could not be "
@@ -55,6 +65,15 @@ class PaymentProvider(models.Model):
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
+    def _has_taken_payments(self):
+        """Whether payments belong to this provider, and so to its account."""
+        self.ensure_one()
+        domain = [
+            ("provider_id", "=", self.id),
+            ("provider_reference", "!=", False),
+        ]
+        return bool(self.env["payment.transaction"].sudo().search_count(domain, 1))
+
     def _check_no_refund_on_its_way(self):
         operations = self.env["training.payment.operation"]
         domain = [("provider_id", "in", self.ids)]
@@ -69,25 +88,38 @@ class PaymentProvider(models.Model):
     def _refresh_training_link(self):
         """Write what Stripe says now: a fault stops the sale, its end resumes it."""
         for provider in self:
+            was_ready = provider.training_link_ready
+            had_missed = bool(provider.training_missed_events)
             try:
                 provider.write(provider._fetch_training_health())
             except GatewayError as error:
                 provider._set_training_error(error.message)
                 if error.code == "authentication":
                     provider.training_link_fault = "key_refused"
+            provider._follow_training_link(was_ready, had_missed)
 
     def _fetch_training_health(self):
         """Return the values of the health card, as Stripe gives them now."""
         self.ensure_one()
         gateway = self._get_stripe_gateway()
-        account = gateway.account()
+        account = self._fetch_training_account(gateway)
         vals = self._prepare_training_account_vals(account, self.training_account_live)
         fault = self.training_link_fault
         if account["id"] != self.training_account_id:
             fault = "keys_changed"
         elif fault != "keys_changed":
             fault = self._find_training_webhook_fault(gateway)
+            vals.update(self._find_missed_events(gateway))
         return dict(vals, training_link_fault=fault)
+
+    def _fetch_training_account(self, gateway):
+        """Return the account; a key that may not even read it was withdrawn."""
+        try:
+            return gateway.account()
+        except GatewayError as error:
+            if error.code in ("permission", "account_invalid"):
+                error.code = "authentication"
+            raise
 
     def _find_training_webhook_fault(self, gateway):
         try:
@@ -128,6 +160,8 @@ class PaymentProvider(models.Model):
             for name, field in self._fields.items()
             if name.startswith("training_") and field.store and not field.compute
         ]
+        for provider in self.filtered("training_account_id"):
+            provider.former_training_account_id = provider.training_account_id
         self.write(
             {
                 **dict.fromkeys(link_fields, False),

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
+
+from ..utils import to_note
 
 _logger = logging.getLogger(__name__)
 
@@ -51,6 +53,29 @@ class PaymentTransaction(models.Model):
                 tx.training_session_id = order.training_session_id
                 tx.training_seats = len(order._get_active_learners())
         return transactions
+
+    def _get_processing_values(self):
+        """Ask nothing of the provider for a training nobody has accepted the terms
+        of, whichever page the payment comes from (A12)."""
+        self._check_training_acceptance()
+        return super()._get_processing_values()
+
+    def _send_payment_request(self):
+        """Charge no stored card for a training without the same proof (A12)."""
+        self._check_training_acceptance()
+        return super()._send_payment_request()
+
+    def _check_training_acceptance(self):
+        for tx in self.filtered("training_session_id"):
+            acceptances_sudo = self.env["training.acceptance"].sudo()
+            domain = [("transaction_id", "=", tx.id)]
+            if not acceptances_sudo.search_count(domain, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "A training session is paid for on the payment page of the "
+                        "online catalogue, where its terms of sale are accepted."
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_training(self):
@@ -160,7 +185,14 @@ class PaymentTransaction(models.Model):
         for tx in accepted.filtered("training_session_id"):
             order = tx.sale_order_ids
             if not order.training_paid_tx_id and order.state in ("draft", "sent"):
-                order._become_prepaid(tx)
+                if order._must_be_held(tx):
+                    order._become_held(tx)
+                else:
+                    order._become_prepaid(tx)
+        # What waits is confirmed by its release, never by a payment (D17).
+        accepted = accepted.filtered(
+            lambda tx: not any(order._is_held() for order in tx.sale_order_ids)
+        )
         # The salesperson's « assigned to you » would be written and sent now, while the
         # buyer waits; the job notifies the organisation (A18).
         is_quiet = bool(accepted.training_session_id)
@@ -174,10 +206,14 @@ class PaymentTransaction(models.Model):
         return super(PaymentTransaction, others)._invoice_sale_orders()
 
     def _release_failed_seats(self):
-        """Give the seats back unless another payment of the order is under way."""
+        """Give the seats back unless another payment of the order is under way, or was
+        started after this one: the seats are held for it."""
         order = self.sale_order_ids
         others = (order.transaction_ids - self).filtered(
-            lambda tx: tx.state in ("pending", "authorized", "done")
+            lambda tx: (
+                tx.state in ("pending", "authorized", "done")
+                or (tx.state == "draft" and tx.id > self.id)
+            )
         )
         if not others:
             order._release_training_seats()
@@ -193,11 +229,14 @@ class PaymentTransaction(models.Model):
     def _match_refund_of_refusal(self):
         """Match the refund with the payment it gives back: the buyer owes nothing."""
         source = self.source_transaction_id
-        if not source.training_refusal:
-            return
-        lines = (source.payment_id + self.payment_id).move_id.line_ids.filtered(
+        if source.training_refusal:
+            source._match_with_refund(self)
+
+    def _match_with_refund(self, refund):
+        """Match what is left of this payment with a refund of it."""
+        lines = (self.payment_id + refund.payment_id).move_id.line_ids.filtered(
             lambda line: (
-                line.account_id == source.payment_id.destination_account_id
+                line.account_id == self.payment_id.destination_account_id
                 and not line.reconciled
             )
         )
@@ -223,11 +262,11 @@ class PaymentTransaction(models.Model):
         self.training_refusal_told = True
         self.env.ref(
             "training_catalogue_payment.mail_template_prepaid_refused"
-        ).send_mail(self.id)
+        )._send_soon(self.id)
         words = dict(self._fields["training_refusal"]._description_selection(self.env))
         self.sale_order_ids.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("Payment given back to the buyer"),
-            note=words[self.training_refusal],
+            note=to_note(words[self.training_refusal]),
             user_id=self.training_session_id._get_training_responsible().id,
         )

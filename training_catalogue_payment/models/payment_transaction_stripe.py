@@ -30,6 +30,13 @@ class PaymentTransaction(models.Model):
             self.provider_id.sudo().training_account_id
         )
 
+    def _ensure_provider_is_not_disabled(self):
+        """Let an account that sells no more refund what it was paid, by the outbox."""
+        linked = self.company_id.sudo().training_stripe_provider_id
+        if self._is_training_stripe() and self.provider_id != linked:
+            return
+        super()._ensure_provider_is_not_disabled()
+
     def _process(self, provider_code, payment_data):
         """Refuse an intent that was not made for this transaction.
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..services import sellability
+
 # A ticket's product must be an event service; it is invoiced when it is ordered.
 PROGRAMME_VALUES = {
     "type": "service",
@@ -107,7 +109,8 @@ class ProductTemplate(models.Model):
             return []
         company = self.company_id or self.env.company
         sessions = self.training_session_ids
-        messages = sessions._get_reason_messages(company._get_training_sale_reasons())
+        reasons = self._get_training_company_reasons(company)
+        messages = sessions._get_reason_messages(reasons, programme=self)
         if not self.sell_online_payment:
             messages.append(self.env._("Tick « Sell with online payment »."))
         if not self.is_published:
@@ -119,6 +122,22 @@ class ProductTemplate(models.Model):
                 self.env._("No session can be bought: see the reason on each of them.")
             )
         return messages
+
+    def _get_training_rules(self, company):
+        """Hook: return the rules of who sells this programme, its company here.
+
+        :param company: the company in which it is sold; the programme may be empty
+        :rtype: TrainingRules
+        """
+        return company._get_training_rules()
+
+    def _get_training_company_facts(self, company):
+        """Hook: return what has to be set up before this programme can be sold."""
+        return company._get_training_facts(self._get_training_rules(company))
+
+    def _get_training_company_reasons(self, company):
+        """Return what is not set up yet, as a list of reasons."""
+        return sellability.company_reasons(self._get_training_company_facts(company))
 
     def _get_sellable_sessions(self):
         """Return the sessions that may be bought now, the next one first.

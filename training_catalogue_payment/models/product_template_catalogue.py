@@ -6,6 +6,20 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools.misc import babel_locale_parse, get_lang
 
+#: What the programme page reads of a session: read by the search itself (bars P1).
+SHOWN_FIELDS = (
+    "name",
+    "date_begin",
+    "date_end",
+    "date_tz",
+    "address_id",
+    "event_url",
+    "company_id",
+    "programme_id",
+    "session_price",
+    "is_out_of_bpf",
+)
+
 
 class ProductTemplate(models.Model):
     """What a visitor of the e-shop sees of a programme."""
@@ -50,8 +64,9 @@ class ProductTemplate(models.Model):
         offers = {}
         for programme, is_out_of_bpf, own_prices in groups:
             price = min(own or programme.list_price for own in own_prices)
-            is_before_tax = company.french_training_regulation and not is_out_of_bpf
-            taxes = company._get_training_tax(not is_out_of_bpf)
+            rules = programme._get_training_rules(company)
+            is_before_tax = rules.is_regulated and not is_out_of_bpf
+            taxes = company._get_training_tax(not is_out_of_bpf, rules)
             shown = self._get_shown_price(price, taxes, company, is_before_tax)
             if shown < offers.get(programme.id, {}).get("price_reduce", float("inf")):
                 offers[programme.id] = {
@@ -95,7 +110,11 @@ class ProductTemplate(models.Model):
         return (
             self.env["event.event"]
             .sudo()
-            .search(self._get_catalogue_domain(website), order="date_begin, id")
+            .search_fetch(
+                self._get_catalogue_domain(website),
+                SHOWN_FIELDS,
+                order="date_begin, id",
+            )
         )
 
     def _get_catalogue_values(self, website):

@@ -1,7 +1,7 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..services import sellability
 
@@ -21,29 +21,6 @@ class ResCompany(models.Model):
     french_training_regulation_off_date = fields.Datetime(
         string="Unticked on", readonly=True
     )
-    training_vat_regime = fields.Selection(
-        selection=[
-            ("exempt", "Exempt (attestation, CGI art. 261-4-4° a)"),
-            ("franchise", "Franchise (CGI art. 293 B)"),
-            ("taxable", "Taxable"),
-        ],
-        string="VAT regime of training",
-    )
-    training_vat_attestation_date = fields.Date(string="Attestation date")
-    training_vat_attestation = fields.Binary(
-        string="Attestation (form 3511-SD)", attachment=True
-    )
-    training_vat_attestation_filename = fields.Char(string="Attestation file name")
-    training_exempt_tax_id = fields.Many2one(
-        "account.tax",
-        string="Tax of exempt training",
-        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', id)]",
-    )
-    training_taxable_tax_id = fields.Many2one(
-        "account.tax",
-        string="Tax of taxable training",
-        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', id)]",
-    )
     training_numbered_at_payment = fields.Boolean(
         string="Number taxable invoices at payment",
         default=True,
@@ -53,6 +30,17 @@ class ResCompany(models.Model):
         string="Seat hold (minutes)",
         default=20,
         help="How long a seat is kept for a buyer who has started to pay.",
+    )
+    training_complement_days = fields.Integer(
+        string="Days to pay a complement",
+        default=7,
+        help="How long seats are kept in a dearer session for a buyer who is assigned "
+        "to it and has a complement to pay.",
+    )
+    training_learner_days = fields.Integer(
+        string="Learners completed until (days)",
+        default=2,
+        help="How many days before the session the buyer may complete the learners.",
     )
     training_stripe_provider_id = fields.Many2one(
         "payment.provider", string="Linked Stripe account", copy=False
@@ -68,13 +56,24 @@ class ResCompany(models.Model):
         "CHECK(training_seat_hold_minutes > 0)",
         "A seat is held for at least one minute.",
     )
+    _training_learner_days_positive = models.Constraint(
+        "CHECK(training_learner_days >= 0)",
+        "Learners are completed before the session, not after it began.",
+    )
+
+    _training_complement_days_positive = models.Constraint(
+        "CHECK(training_complement_days > 0)",
+        "A complement can be paid for at least one day.",
+    )
 
     @api.depends(
         "finance_plus",
         "training_stripe_provider_id.training_link_ready",
         "training_vat_regime",
         "training_vat_attestation_date",
+        "training_has_attestation",
         "training_exempt_tax_id",
+        "training_franchise_tax_id",
         "training_taxable_tax_id",
     )
     def _compute_training_sale_open(self):
@@ -148,17 +147,19 @@ class ResCompany(models.Model):
         )
         drafts._postpone_training_draft(fields.Date.add(lock_date, days=1))
 
-    def _get_training_facts(self):
-        """Return the organisation's part of the definition of sellable."""
+    def _get_training_facts(self, rules=None):
+        """Return the organisation's part of the definition of sellable.
+
+        :param TrainingRules rules: of who sells, this organisation's by default
+        """
         self.ensure_one()
+        rules = rules or self._get_training_rules()
         return sellability.CompanyFacts(
             finance_plus=self.finance_plus,
             provider_ready=self._is_training_provider_ready(),
-            vat_regime=self.training_vat_regime or None,
-            has_attestation=bool(self.training_vat_attestation_date),
-            has_taxes=bool(
-                self.training_exempt_tax_id and self.training_taxable_tax_id
-            ),
+            vat_regime=rules.vat_regime,
+            has_attestation=rules.has_attestation,
+            has_taxes=self._has_training_taxes(rules.vat_regime),
         )
 
     def _is_training_provider_ready(self):
@@ -170,67 +171,9 @@ class ResCompany(models.Model):
         """Return what stops this organisation from selling, as a list of reasons."""
         return sellability.company_reasons(self._get_training_facts())
 
-    def _get_training_mention(self, regime, date):
-        """Return the legal sentence of a VAT regime on a date, in the current language.
-
-        Companies outside France get none: their own tax carries its note.
-        """
-        self.ensure_one()
-        country = self.account_fiscal_country_id
-        return self.env["training.tax.mention"]._get_text(regime, country, date)
-
-    def _ensure_training_taxes(self):
-        """Choose or create the two taxes of training where the chart has none yet.
-
-        The exempt tax is a copy of the French « 0 % EXEMPT S » with the codes that
-        e-invoices need: category E and VATEX-FR-CGI261-4. It stays due on payment,
-        else the PDF prints the option for debits (facts 2.3 and 2.4).
-        """
-        for company in self.filtered(lambda c: c.chart_template == "fr"):
-            chart = self.env["account.chart.template"].with_company(company)
-            if not company.training_taxable_tax_id:
-                company.training_taxable_tax_id = chart.ref(
-                    "tva_normale_encaissement", raise_if_not_found=False
-                )
-            source = chart.ref("tva_sale_service_0", raise_if_not_found=False)
-            if not company.training_exempt_tax_id and source:
-                localised = company.with_context(lang=company.partner_id.lang)
-                company.training_exempt_tax_id = source.copy(
-                    {
-                        "name": localised.env._("0% Exempt training"),
-                        "ubl_cii_tax_category_code": "E",
-                        "ubl_cii_tax_exemption_reason_code": "VATEX-FR-CGI261-4",
-                    }
-                )
-
     def _needs_regulation_banner(self):
         """Whether French law most likely applies here although it was unticked (A4)."""
         self.ensure_one()
         return self.finance_plus and (
             not self.french_training_regulation and self.country_code == "FR"
         )
-
-    def _get_training_tax(self, is_bpf):
-        """Return the tax of a sale: exempt only for BPF training of an exempt
-        organisation, none due under the franchise, else taxable (facts 2.1)."""
-        self.ensure_one()
-        if self._get_training_tax_regime(is_bpf) == "taxable":
-            return self.training_taxable_tax_id
-        return self.training_exempt_tax_id
-
-    def _get_training_tax_regime(self, is_bpf):
-        """Return ``exempt``, ``franchise`` or ``taxable`` for one sale.
-
-        :raise UserError: when the organisation has not chosen its regime
-        """
-        self.ensure_one()
-        if not self.training_vat_regime:
-            raise UserError(
-                self.env._(
-                    "Choose the VAT regime of %(company)s in the settings first.",
-                    company=self.name,
-                )
-            )
-        if self.training_vat_regime == "exempt" and not is_bpf:
-            return "taxable"
-        return self.training_vat_regime

@@ -20,3 +20,4 @@ class ResCompany(models.Model):
                 if not company._existing_accounting():
                     self.env["account.chart.template"]._load("fr", company, False)
         self._ensure_training_taxes()
+        self._ensure_training_accounts()

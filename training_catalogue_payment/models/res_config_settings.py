@@ -57,8 +57,14 @@ class ResConfigSettings(models.TransientModel):
     training_numbered_at_payment = fields.Boolean(
         related="company_id.training_numbered_at_payment", readonly=False
     )
+    training_complement_days = fields.Integer(
+        related="company_id.training_complement_days", readonly=False
+    )
     training_seat_hold_minutes = fields.Integer(
         related="company_id.training_seat_hold_minutes", readonly=False
+    )
+    training_learner_days = fields.Integer(
+        related="company_id.training_learner_days", readonly=False
     )
     training_stripe_provider_id = fields.Many2one(
         related="company_id.training_stripe_provider_id"
@@ -101,6 +107,12 @@ class ResConfigSettings(models.TransientModel):
     )
     training_last_error_at = fields.Datetime(
         related="training_stripe_provider_id.training_last_error_at"
+    )
+    training_missed_events = fields.Integer(
+        related="training_stripe_provider_id.training_missed_events"
+    )
+    training_missed_since = fields.Datetime(
+        related="training_stripe_provider_id.training_missed_since"
     )
     training_checked_at = fields.Datetime(
         related="training_stripe_provider_id.training_checked_at"

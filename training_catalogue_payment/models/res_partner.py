@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from ..services.identifiers import check_rna, check_siret
 from ..services.sellability import INDIVIDUAL
 
 _ADDRESS_FIELDS = ("street", "street2", "zip", "city", "country_id")
@@ -157,6 +158,16 @@ class ResPartner(models.Model):
                 "parent_id": self.id,
                 "type": "invoice",
             }
+        )
+
+    def _get_training_registry(self):
+        """Return the registration number with its name, as pages and mails say it."""
+        self.ensure_one()
+        registry = (self.company_registry or "").strip()
+        if registry and not check_siret(registry)[1]:
+            return f"SIRET {registry}"
+        return (
+            f"RNA {registry}" if registry and not check_rna(registry)[1] else registry
         )
 
     # A new buyer

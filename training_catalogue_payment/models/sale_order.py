@@ -26,13 +26,23 @@ class SaleOrder(models.Model):
         string="Buyer",
         copy=False,
     )
+    training_is_self_employed = fields.Boolean(
+        string="Self-employed",
+        copy=False,
+        readonly=True,
+        help="The buyer has declared to buy for their own trade: a company, not a "
+        "consumer.",
+    )
     training_agreed_amount = fields.Monetary(
         string="Agreed total",
         copy=False,
         help="Tax included: the total that the buyer was shown and agreed to.",
     )
     training_registration_ids = fields.One2many(
-        "event.registration", "sale_order_id", string="Learners"
+        "event.registration",
+        "sale_order_id",
+        string="Learners",
+        groups="event.group_event_registration_desk",
     )
 
     @api.depends("order_line.event_id.programme_id")
@@ -57,6 +67,7 @@ class SaleOrder(models.Model):
         *,
         shown_total=None,
         client_order_ref=None,
+        is_self_employed=False,
     ):
         """Make this cart the purchase of one session; posting again replaces it.
 
@@ -67,6 +78,8 @@ class SaleOrder(models.Model):
             dict for a learner that will be named later
         :param float shown_total: tax included total that the buyer saw, in the
             company's currency; None to skip the comparison
+        :param bool is_self_employed: the company is a person who buys for their own
+            trade, and says so (A10)
         :raise UserError: when the session cannot be bought so, or its price changed
         """
         self.ensure_one()
@@ -78,13 +91,16 @@ class SaleOrder(models.Model):
         self._check_only_training(session)
         self._clear_training_purchase()
         self._set_training_buyer(buyer_kind, contact, client_order_ref)
+        self.training_is_self_employed = is_self_employed and buyer_kind == "company"
         self._add_training_line(session, learners)
         self._check_shown_total(shown_total)
         self.training_agreed_amount = self.amount_total
 
     def _set_training_buyer(self, buyer_kind, contact, client_order_ref):
+        user = self.env.user
         self.write(
             {
+                "training_account_id": user._is_portal() and user.id,
                 "partner_id": contact.id,
                 "partner_invoice_id": contact.commercial_partner_id.id,
                 "partner_shipping_id": contact.id,
@@ -111,7 +127,8 @@ class SaleOrder(models.Model):
 
     def _add_training_line(self, session, learners):
         programme = session.programme_id
-        quantity = len(learners) if programme.company_multi_learners else 1
+        self.training_is_flat = not programme.company_multi_learners
+        quantity = 1 if self.training_is_flat else len(learners)
         self.order_line = [
             Command.create(
                 {

@@ -156,9 +156,8 @@ class SaleOrder(models.Model):
             f"training_catalogue_payment.{template_name}", raise_if_not_found=False
         )
         if template_sudo:
-            template_sudo.sudo().send_mail(self.id)
+            template_sudo.sudo()._send_soon(self.id)
             self[date_field] = fields.Datetime.now()
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _get_organisation_email(self):
         """Return who hears of a purchase: the responsible person of the session, else
@@ -195,7 +194,7 @@ class SaleOrder(models.Model):
         """Tell the buyer, in plain words, where the purchase stands."""
         self.ensure_one()
         states = self.sudo().training_registration_ids.mapped("prepaid_state")
-        company = self.company_id.name
+        company = self.sudo()._get_training_seller().name
         sentences = {
             prospect.PREPAID: self.env._(
                 "Your payment is received and your seats are kept. %(company)s now "

@@ -9,22 +9,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..utils import refuse_protected
+from ..utils import to_note
+from .training_inbox_mixin import COLLISIONS
 
 _logger = logging.getLogger(__name__)
 
 MAX_FOLLOW_UP_TRIES = 5
 FOLLOW_UP_ROUNDS = 3
 FOLLOW_UP_BATCH = 50
-
-
-PROTECTED = {
-    "training_agreed_amount",
-    "training_buyer_kind",
-    "training_followup_attempts",
-    "training_followup_state",
-    "training_paid_tx_id",
-}
 
 
 class SaleOrder(models.Model):
@@ -54,16 +46,6 @@ class SaleOrder(models.Model):
     training_followup_attempts = fields.Integer(copy=False, readonly=True)
     training_followup_error = fields.Text(copy=False, readonly=True)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            refuse_protected(self, vals, PROTECTED)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        refuse_protected(self, vals, PROTECTED)
-        return super().write(vals)
-
     def _get_training_providers(self):
         """Hook: return the payment providers that may take this purchase."""
         self.ensure_one()
@@ -77,14 +59,15 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         self._get_active_learners().prepaid_state = "pending"
-        self.write(
-            {
-                "training_paid_tx_id": tx.id,
-                "training_followup_state": "todo",
-                "training_followup_attempts": 0,
-            }
-        )
+        self.write(self._prepare_paid_vals(tx))
         self._trigger_follow_up()
+
+    def _prepare_paid_vals(self, tx):
+        return {
+            "training_paid_tx_id": tx.id,
+            "training_followup_state": "todo",
+            "training_followup_attempts": 0,
+        }
 
     def _send_order_confirmation_mail(self):
         """The buyer of a training gets the catalogue's own mail, sent by the job."""
@@ -160,6 +143,8 @@ class SaleOrder(models.Model):
 
         Each is idempotent: after a crash the whole list runs again.
         """
+        if self.training_held_since:
+            return self._get_hold_steps()
         # One mail tells the organisation (A18), not one for each document as well; and
         # these mails write on the buyer, whom the confirmation page may be writing too.
         order = self.with_context(mail_auto_subscribe_no_notify=True)
@@ -232,7 +217,7 @@ class SaleOrder(models.Model):
         for _round in range(FOLLOW_UP_ROUNDS):
             try:
                 self._run_follow_up_steps()
-            except psycopg2.OperationalError as collision:
+            except COLLISIONS as collision:
                 self.env.cr.rollback()
                 error = collision
             except (UserError, ValueError, psycopg2.Error) as failure:
@@ -266,10 +251,12 @@ class SaleOrder(models.Model):
         self.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("Paid enrolment to finish by hand"),
-            note=self.env._(
-                "The payment and the seat are safe, but the follow-up failed: "
-                "%(error)s",
-                error=self.training_followup_error or "",
+            note=to_note(
+                self.env._(
+                    "The payment and the seat are safe, but the follow-up failed: "
+                    "%(error)s",
+                    error=self.training_followup_error or "",
+                )
             ),
             user_id=self.training_session_id._get_training_responsible().id,
         )

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from .training_payment_event import UnknownObject
+from .training_inbox_mixin import UnknownObject
 
 
 class TrainingPaymentEvent(models.Model):
@@ -71,20 +71,16 @@ class TrainingPaymentEvent(models.Model):
             operation._apply_refund(refund)
             return
         transactions = self.env["payment.transaction"].sudo()
-        domain = [("provider_id", "=", self.provider_id.id)]
-        refund_tx = transactions.search(
-            [*domain, ("provider_reference", "=", refund["id"])], limit=1
+        source = transactions.search(
+            [
+                ("provider_id", "=", self.provider_id.id),
+                ("provider_reference", "=", refund["payment_intent"]),
+            ],
+            limit=1,
         )
-        if not refund_tx:
-            source = transactions.search(
-                [*domain, ("provider_reference", "=", refund["payment_intent"])],
-                limit=1,
-            )
-            if not source:
-                raise UnknownObject(f"no payment for refund {refund['id']}")
-            refund_tx = source._create_refund_from_stripe(refund)
-        refund_tx._process("stripe", {"refund": refund})
-        self._finish(refund_tx)
+        if not source:
+            raise UnknownObject(f"no payment for refund {refund['id']}")
+        self._finish(source._record_stripe_refund(refund))
 
     def _find_transaction(self, intent):
         """Return the locked transaction of an intent, by its id, else its reference.

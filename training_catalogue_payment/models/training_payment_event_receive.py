@@ -4,8 +4,6 @@ import json
 import re
 from collections import namedtuple
 
-from psycopg2.errors import SerializationFailure
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -53,57 +51,43 @@ class TrainingPaymentEvent(models.Model):
             self._insert_event(endpoint, *values)
         return True
 
-    def _insert_event(self, endpoint, event_id, event_type, object_id):
-        """Insert the event and the trigger of its job, in one statement.
+    @api.model
+    def _recover(self, provider, events):
+        """Take in the events that Stripe could not deliver, and return them.
 
-        Not through ``create`` and ``_trigger``: fifty repetitions at once must neither
-        raise nor make requests start again, and Stripe is answered at once (P5).
+        :param list[dict] events: what Stripe says it made for this account
         """
-        values = {
-            "provider_id": endpoint.provider_id,
-            "company_id": endpoint.company_id,
-            "event_id": event_id,
-            "event_type": event_type,
-            "object_id": object_id,
-            **self._prepare_received_vals(object_id),
-        }
-        job = self._get_job(values["bucket"])
-        query = SQL(
-            """
-            WITH event AS (
-                INSERT INTO training_payment_event (%(columns)s) VALUES %(values)s
-                ON CONFLICT (provider_id, event_id) DO NOTHING
-                RETURNING create_uid, create_date
-            )
-            INSERT INTO ir_cron_trigger
-                   (cron_id, call_at, create_uid, create_date, write_uid, write_date)
-            SELECT %(cron)s, create_date, create_uid, create_date, create_uid,
-                   create_date
-              FROM event
-            """,
-            columns=SQL(", ").join(map(SQL.identifier, values)),
-            values=tuple(values.values()),
-            cron=self.env["ir.model.data"]._xmlid_to_res_id(job),
+        ids = [event["id"] for event in events]
+        domain = [("provider_id", "=", provider.id), ("event_id", "in", ids)]
+        known = set(self.search(domain).mapped("event_id"))
+        missed = [event for event in events if event["id"] not in known]
+        rows = self.create(
+            [self._prepare_recovered_vals(provider, event) for event in missed]
         )
-        try:
-            self.env.cr.execute(query, log_exceptions=False)
-        except SerializationFailure:
-            # The same event was committed since this transaction began: a duplicate.
-            self.env.cr.rollback()
-            return
-        if self.env.cr.rowcount:
-            self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
+        for bucket in set(rows.mapped("bucket")):
+            self._trigger_job(bucket)
+        return missed
 
-    def _prepare_received_vals(self, object_id):
-        """Return what `create` would give an event that has just arrived."""
-        now, uid = fields.Datetime.now(), self.env.uid
+    def _prepare_recovered_vals(self, provider, event):
+        object_id = event["data"]["object"]["id"]
         return {
+            "provider_id": provider.id,
+            "company_id": provider.company_id.id,
+            "event_id": event["id"],
+            "event_type": event["type"],
+            "object_id": object_id,
             "bucket": self._get_bucket(object_id),
-            "state": "received",
-            "attempts": 0,
-            "date_next": now,
-            "create_uid": uid,
-            "create_date": now,
-            "write_uid": uid,
-            "write_date": now,
+            "date_next": fields.Datetime.now(),
         }
+
+    def _insert_event(self, endpoint, event_id, event_type, object_id):
+        self._insert_once(
+            {
+                "provider_id": endpoint.provider_id,
+                "company_id": endpoint.company_id,
+                "event_id": event_id,
+                "event_type": event_type,
+                "object_id": object_id,
+            },
+            ["provider_id", "event_id"],
+        )

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..utils import to_note
+
 
 class TrainingPaymentOperation(models.Model):
     """Outbox of the movements of money asked of the payment provider (D7).
@@ -19,7 +21,7 @@ class TrainingPaymentOperation(models.Model):
     _name = "training.payment.operation"
     _description = "Movement of money asked of the payment provider"
     _order = "id desc"
-    _rec_name = "idempotency_key"
+    _rec_name = "transaction_id"
 
     kind = fields.Selection(
         selection=[("refund", "Refund")], required=True, readonly=True
@@ -249,6 +251,6 @@ class TrainingPaymentOperation(models.Model):
             order.activity_schedule(
                 "mail.mail_activity_data_warning",
                 summary=self.env._("A refund failed"),
-                note=self.error_message,
+                note=to_note(self.error_message),
                 user_id=order.user_id.id or self.env.uid,
             )

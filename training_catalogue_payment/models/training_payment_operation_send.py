@@ -3,13 +3,10 @@
 import logging
 from datetime import timedelta
 
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.exceptions import LockError
 
 from ..services.stripe_gateway import GatewayError
-from .training_payment_event import POISONS
+from .training_inbox_mixin import COLLISIONS, POISONS
 
 _logger = logging.getLogger(__name__)
 
@@ -18,6 +15,7 @@ BATCH = 200
 KEY_LIFE = timedelta(hours=23)
 # A sender that has not come back by then was killed; longer than any time-out.
 SENDER_LIFE = timedelta(minutes=5)
+COLLISION_DELAY = timedelta(minutes=1)
 PENDING_DELAY = timedelta(hours=12)
 # Minutes before the next call.
 PATIENCE = (1, 2, 5, 15, 30, 60)
@@ -42,7 +40,9 @@ class TrainingPaymentOperation(models.Model):
         operations = self.search(domain, order="date_next, id", limit=BATCH)
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=self.search_count(domain))
-        for operation in operations:
+        for one in operations:
+            # A commit empties the cache: alone, or each would read all of them again.
+            operation = one.with_prefetch()
             operation.with_company(operation.company_id)._send()
             if not progress(1):
                 break
@@ -56,9 +56,10 @@ class TrainingPaymentOperation(models.Model):
             elif state:
                 self._apply_answer(self._call(is_new=state == "draft"))
                 self._follow_up()
-        except (psycopg2.OperationalError, LockError) as error:
+        except COLLISIONS as error:
             self.env.cr.rollback()
             _logger.info("Operation %s is taken again later: %s", self.id, error)
+            self._trigger_sender(fields.Datetime.now() + COLLISION_DELAY)
         except POISONS as error:
             self.env.cr.rollback()
             _logger.exception("Operation %s could not be finished", self.id)
@@ -80,6 +81,8 @@ class TrainingPaymentOperation(models.Model):
         if state == "draft" and not operation.date_sent:
             values["date_sent"] = fields.Datetime.now()
         operation.write({**values, "attempts": operation.attempts + 1})
+        # A sender that is killed, or meets somebody, has its row taken again then.
+        self._trigger_sender(values["date_next"])
         self.env["ir.cron"]._commit_progress()
         return state
 

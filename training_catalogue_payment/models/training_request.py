@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..services import prospect
-from ..utils import refuse_protected
 
 STATE_OF_PROSPECT = {
     prospect.PREPAID: "new",
@@ -173,10 +172,18 @@ class TrainingRequest(models.Model):
             raise UserError(self.env._("Choose the session first."))
         return wizard._open_for(self.env["event.registration"], request=self)
 
+    def action_move_prepaid(self):
+        """Open « Assign to another session » on the learners of a purchase (A22)."""
+        self.ensure_one()
+        self._check_staff()
+        return self.env["training.move.wizard"]._open_for(
+            self.sudo().order_id.training_registration_ids
+        )
+
     def action_start(self):
         """Note that somebody takes care of these requests."""
         self._check_staff()
-        for request in self.filtered(lambda r: r.state == "new"):
+        for request in self.sudo().filtered(lambda r: r.state == "new"):
             request.write(
                 {"state": "progress", "user_id": request.user_id.id or self.env.uid}
             )
@@ -239,7 +246,7 @@ class TrainingRequest(models.Model):
         """Queue one mail per request that has an address."""
         template_sudo = self.env.ref(f"training_catalogue_payment.{name}").sudo()
         for request in self.filtered(lambda r: r.email or r.partner_id.email):
-            template_sudo.send_mail(request.id)
+            template_sudo._send_soon(request.id)
 
     def _check_staff(self):
         """:raise AccessError: for anybody who neither plans sessions nor sells"""
@@ -263,22 +270,6 @@ class TrainingRequest(models.Model):
                     names=", ".join(prepaid.mapped("name")),
                 )
             )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_purchase_vals(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._refuse_purchase_vals(vals)
-        return super().write(vals)
-
-    def _refuse_purchase_vals(self, vals):
-        """Only a payment makes a purchase, or changes what it is about."""
-        refuse_protected(self, vals, {"is_prepaid", "order_id"})
-        if vals.get("kind") == "purchase" or self.filtered("is_prepaid"):
-            refuse_protected(self, vals, {"kind", "session_id"})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_prepaid(self):

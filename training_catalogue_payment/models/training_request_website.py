@@ -1,9 +1,12 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
 from datetime import timedelta
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.tools import email_normalize, plaintext2html
 
 FORM_LENGTHS = {
@@ -22,6 +25,12 @@ class TrainingRequest(models.Model):
 
     _inherit = "training.request"
 
+    form_key = fields.Char(
+        copy=False, readonly=True, groups="base.group_system", help="What was sent."
+    )
+
+    _form_key_unique = models.UniqueIndex("(form_key) WHERE form_key IS NOT NULL")
+
     @api.model
     def _create_from_website(self, vals):
         """Create the request of a visitor, with its opportunity and its mails.
@@ -30,17 +39,49 @@ class TrainingRequest(models.Model):
             ``programme_id``, ``contact_name``, ``email``, and optionally ``phone``,
             ``company_name``, ``learner_count``, ``message``; anything else is ignored
         :raise ValidationError: with a sentence for the visitor
+        :raise ConcurrencyError: while the same form is being kept by another request
         """
         values = self._prepare_website_vals(vals)
         if repeated_sudo := self._find_repeated_sudo(values):
             return repeated_sudo
-        request_sudo = self.sudo().create(values)
+        request_sudo = self._create_once(values)
         request_sudo._create_opportunity()
         request_sudo._subscribe_responsible()
-        request_sudo._send_template("mail_template_request_received")
-        request_sudo._send_template("mail_template_request_notification")
+        request_sudo._announce_request()
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return request_sudo
+
+    def _create_once(self, values):
+        """Create the request of a form that may be sent several times at once: no
+        reading sees what another transaction has not committed, the index does.
+
+        :raise ConcurrencyError: Odoo plays the request again, which then finds it
+        """
+        said = [values[name] for name in (*self._get_subject_fields(), "kind", "email")]
+        key = hashlib.sha256(repr([*said, values["message"]]).encode()).hexdigest()
+        same_sudo = self.sudo().search(
+            [("form_key", "=", key), ("create_date", "<", self._get_recently())]
+        )
+        same_sudo.form_key = False  # the same words, asked anew
+        same_sudo.flush_recordset(["form_key"])
+        try:
+            return self.sudo().create({**values, "form_key": key})
+        except UniqueViolation as error:
+            raise ConcurrencyError("The form is being sent twice.") from error
+
+    @api.model
+    def _get_recently(self):
+        return fields.Datetime.now() - timedelta(hours=1)
+
+    def _announce_request(self):
+        """Hook: acknowledge a new request to its author, and tell who treats it."""
+        self._send_template("mail_template_request_received")
+        self._send_template("mail_template_request_notification")
+
+    @api.model
+    def _get_subject_fields(self):
+        """Hook: return the fields that say what a request is about."""
+        return ["session_id", "programme_id"]
 
     @api.model
     def _find_repeated_sudo(self, values):
@@ -49,15 +90,17 @@ class TrainingRequest(models.Model):
         :raise ValidationError: when this address was used too often: each request
             sends it a mail, and anybody may type anybody's address
         """
-        since = fields.Datetime.now() - timedelta(hours=1)
         recent_sudo = self.sudo().search(
-            [("email", "=", values["email"]), ("create_date", ">=", since)]
+            [
+                ("email", "=", values["email"]),
+                ("create_date", ">=", self._get_recently()),
+            ]
         )
         same_sudo = recent_sudo.filtered(
             lambda request: (
                 all(
                     request[name].id == values[name]
-                    for name in ("session_id", "programme_id")
+                    for name in self._get_subject_fields()
                 )
                 and request.kind == values["kind"]
                 and (request.message or "") == (values.get("message") or "")

@@ -255,7 +255,8 @@ class TrainingSeatCounter(models.Model):
                       AND (c.event_ticket_id IS NULL
                            OR r.event_ticket_id = c.event_ticket_id)
                       AND (r.state IN ('open', 'done')
-                           OR (r.state = 'draft' AND r.prepaid_state = 'pending')))
+                           OR (r.state = 'draft'
+                               AND r.prepaid_state IN ('held', 'pending'))))
                    + (SELECT COALESCE(sum(h.quantity), 0) FROM training_seat_hold h
                       JOIN training_seat_counter own ON own.id = h.counter_id
                       WHERE own.event_id = c.event_id

@@ -7,6 +7,9 @@ from odoo.tools import ormcache
 class TrainingTaxMention(models.Model):
     """A legal sentence printed on invoices, valid between two dates.
 
+    Accountants add and end them without code: the one in force on the invoice's date
+    is copied on it when it is numbered.
+
     French references change (VAT law moves from the CGI to the CIBS on
     1 January 2027, ordonnance 2026-671): mentions are data, never code (A26).
     """
@@ -19,10 +22,21 @@ class TrainingTaxMention(models.Model):
         selection=[
             ("exempt", "Exempt training (art. 261-4-4° a)"),
             ("franchise", "VAT franchise (art. 293 B)"),
+            ("reverse_charge", "Taxable, business of another EU country"),
+            ("non_eu", "Taxable, business outside the EU"),
+            ("activity", "Declaration of activity of the organisation"),
+            ("discount", "Discount for early payment (businesses)"),
+            ("penalty", "Penalties for late payment (businesses)"),
+            ("indemnity", "Recovery costs (businesses)"),
         ],
+        string="Case",
         required=True,
     )
-    text = fields.Char(required=True, translate=True)
+    text = fields.Char(
+        required=True,
+        translate=True,
+        help="{number} stands for the organisation's declaration of activity number.",
+    )
     reference = fields.Char(help="Article of law that founds the mention.")
     date_from = fields.Date(string="Valid from", required=True)
     date_to = fields.Date(string="Valid until")

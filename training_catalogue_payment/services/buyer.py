@@ -145,7 +145,10 @@ class _BuyerChecker(FormChecker):
                 self._error("foreign_registry", "foreign_registry_missing")
             return registry
         # An association may have no SIRET; a self-employed person always has one.
-        if self._ticked("is_association") and not self._text("siret"):
+        may_lack_siret = self._ticked("is_association") and not self._ticked(
+            "is_self_employed"
+        )
+        if may_lack_siret and not self._text("siret"):
             return self._check_number("rna", check_rna)
         return self._check_number("siret", check_siret)
 

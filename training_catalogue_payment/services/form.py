@@ -46,6 +46,17 @@ def parse_amount(value):
     return float(text) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", text) else None
 
 
+def parse_text(value):
+    """Return a posted text of several lines without what a database cannot keep.
+
+    >>> parse_text(" a\\x00b\\r\\nc "), parse_text(None), parse_text(b"file")
+    ('a b\\nc', '', '')
+    """
+    if not isinstance(value, str):
+        return ""
+    return _CONTROL_BUT_LINES.sub(" ", value.replace("\r\n", "\n")).strip()
+
+
 class FormChecker:
     """Walks a form once and keeps the errors in the order of the page."""
 
@@ -63,10 +74,7 @@ class FormChecker:
         return " ".join(_CONTROL.sub(" ", value).split())
 
     def _long_text(self, name, limit):
-        value = self.form.get(name)
-        if not isinstance(value, str):
-            return ""
-        text = _CONTROL_BUT_LINES.sub(" ", value.replace("\r\n", "\n")).strip()
+        text = parse_text(self.form.get(name))
         if len(text) > limit:
             self._error(name, "too_long", limit=limit)
         return text[:limit]

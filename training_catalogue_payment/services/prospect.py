@@ -28,7 +28,8 @@ CLOSED = (CANCELLED, LOST)
 def status_of(learner_states: Iterable[str | bool]) -> str | None:
     """Return the status that learners in these states give to their prospect.
 
-    :param learner_states: ``pending``, ``validated``, ``cancelled`` or false
+    :param learner_states: ``held``, ``pending``, ``validated``, ``cancelled`` or
+        false
     :return: ``None`` when nothing was prepaid
     """
     states = set(learner_states)

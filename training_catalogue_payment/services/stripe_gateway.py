@@ -5,6 +5,7 @@
 import contextlib
 import logging
 import re
+from datetime import UTC, datetime
 
 import requests
 import stripe
@@ -18,6 +19,8 @@ API_VERSION = "2019-05-16"
 TIMEOUT = 20
 # Only what can be repeated without thought is repeated by the library.
 READ_RETRIES = 2
+# Kinds of events that one call may ask for.
+MAX_TYPES = 20
 
 _SECRETS = re.compile(
     r"\b((?:sk|rk|pk)_(?:test|live)_|whsec_)[A-Za-z0-9_]+|(_secret_)[A-Za-z0-9]+"
@@ -60,6 +63,10 @@ class GatewayError(Exception):
         self.retryable = retryable
         self.unknown = unknown
         self.request_id = request_id
+
+
+def _to_timestamp(moment):
+    return int(moment.replace(tzinfo=UTC).timestamp())
 
 
 def _was_never_sent(error):
@@ -178,9 +185,45 @@ class StripeGateway:
         """Return an endpoint."""
         return self._read(f"webhook_endpoints/{webhook_id}")
 
+    def events(self, types, since, until):
+        """Return the account's events of some types between two dates, newest first.
+
+        :param datetime since: in UTC, without zone, like ``until``
+        """
+        found = []
+        for first in range(0, len(types), MAX_TYPES):
+            found += self._list(
+                "events",
+                types=types[first : first + MAX_TYPES],
+                created={"gte": _to_timestamp(since), "lte": _to_timestamp(until)},
+            )
+        return found
+
+    @staticmethod
+    def to_datetime(timestamp):
+        """Return a date of Stripe in UTC, without zone."""
+        return datetime.fromtimestamp(timestamp, UTC).replace(tzinfo=None)
+
+    def _list(self, path, **params):
+        """Return every object of a list, page after page."""
+        found, page = [], {"has_more": True}
+        while page["has_more"]:
+            after = {"starting_after": found[-1]["id"]} if found else {}
+            page = self._read(path, limit=100, **params, **after)
+            found += page["data"]
+        return found
+
     def payment_intent(self, intent_id):
         """Return an intent with its payment method, as ``_process`` reads it."""
         return self._read(f"payment_intents/{intent_id}", expand=["payment_method"])
+
+    def cancel_payment_intent(self, intent_id):
+        """Have an intent take no money any more; repeating it changes nothing.
+
+        :raise GatewayError: ``payment_intent_unexpected_state`` when it has taken it,
+            is taking it, or was cancelled before
+        """
+        return self._call("post", f"payment_intents/{intent_id}/cancel")
 
     def setup_intent(self, intent_id):
         """Return a setup intent with its payment method."""
@@ -220,11 +263,29 @@ class StripeGateway:
 
     def refunds(self, payment_intent_id):
         """Return every refund of a payment, oldest pages included."""
-        refunds, page = [], {"has_more": True}
-        while page["has_more"]:
-            after = {"starting_after": refunds[-1]["id"]} if refunds else {}
-            page = self._read(
-                "refunds", payment_intent=payment_intent_id, limit=100, **after
-            )
-            refunds += page["data"]
-        return refunds
+        return self._list("refunds", payment_intent=payment_intent_id)
+
+    def balance(self):
+        """Return what Stripe holds, available and pending, by currency."""
+        return self._read("balance")
+
+    def balance_transactions(self, since=None, after=None, payout=None):
+        """Return one page of movements of the balance, newest first, with sources.
+
+        :param int since: leave out those created before this timestamp
+        :param str after: the last id of the page before
+        :param str payout: only those of an automatic payout
+        :return: the page: ``data`` and ``has_more``
+        """
+        params = {"limit": 100, "expand": ["data.source"]}
+        if since:
+            params["created"] = {"gte": since}
+        if after:
+            params["starting_after"] = after
+        if payout:
+            params["payout"] = payout
+        return self._read("balance_transactions", **params)
+
+    def dispute(self, dispute_id):
+        """Return one dispute."""
+        return self._read(f"disputes/{dispute_id}")

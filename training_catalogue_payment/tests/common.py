@@ -2,13 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A French training organisation that is ready to sell. Holds no test itself."""
 
+from base64 import b64encode
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, fields
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
+from odoo.tools.translate import code_translations
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+ADDON = "training_catalogue_payment"
 
 
 class TrainingCommon(AccountTestInvoicingCommon):
@@ -17,8 +21,12 @@ class TrainingCommon(AccountTestInvoicingCommon):
     @classmethod
     @AccountTestInvoicingCommon.setup_country("fr")
     def setUpClass(cls):
-        super().setUpClass()
-        company = cls.company_data["company"]
+        # Past what `account` prepares for its own tests, products, partners, taxes and
+        # terms: it costs each class more than a second and none of it is used here.
+        super(AccountTestInvoicingCommon, cls).setUpClass()
+        cls.maxDiff = None
+        company = cls.env.company
+        cls.company_data = cls._prepare_company_data(company)
         cls.env = cls.env(
             user=SUPERUSER_ID,
             su=True,
@@ -33,10 +41,12 @@ class TrainingCommon(AccountTestInvoicingCommon):
                 "finance_plus": True,
                 "training_vat_regime": "exempt",
                 "training_vat_attestation_date": "2024-01-15",
+                "training_vat_attestation": b64encode(b"%PDF-1.4 attestation"),
                 "email": "contact@formation.example.com",
             }
         )
         cls.company._ensure_training_taxes()
+        cls.company._ensure_training_accounts()
         cls.provider = cls._link_stripe(cls.company)
         cls.programme = cls._create_programme()
         cls.session = cls._create_session()
@@ -53,6 +63,23 @@ class TrainingCommon(AccountTestInvoicingCommon):
         if company.chart_template == "fr" and not used:
             return company
         return super().setup_independent_company(**kwargs)
+
+    @classmethod
+    def _prepare_company_data(cls, company):
+        """Return the company's bank journal, whose payments wait on accounts of their
+        own until the bank is reconciled, as `account` prepares it."""
+        bank = cls.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
+        )
+        chart = cls.env["account.chart.template"].with_company(company)
+        for lines, name in (
+            (bank.inbound_payment_method_line_ids, "debit"),
+            (bank.outbound_payment_method_line_ids, "credit"),
+        ):
+            lines[0].payment_account_id = chart.ref(
+                f"account_journal_payment_{name}_account_id", raise_if_not_found=False
+            )
+        return {"company": company, "default_journal_bank": bank}
 
     @classmethod
     def _link_stripe(cls, company):
@@ -231,6 +258,13 @@ class TrainingCommon(AccountTestInvoicingCommon):
         # Seats are held in cursors of their own: have them see the test's data.
         if not type(self)._registry_patched:
             self.registry_enter_test_mode()
+
+    def assert_told(self, records, summary):
+        """An activity tells a person; a job writes in the company's language."""
+        lang = self.company.partner_id.lang or "en_US"
+        translations = code_translations.get_python_translations(ADDON, lang)
+        told = records.activity_ids.mapped("summary")
+        self.assertTrue({summary, translations.get(summary)} & set(told), told)
 
     @classmethod
     def _create_role(cls, login, *groups):

@@ -57,7 +57,9 @@ class StripeDouble:
         handler = type("Handler", (_Handler,), {"double": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(
+            target=self.server.serve_forever, args=(0.01,), daemon=True
+        ).start()
         return f"http://127.0.0.1:{self.server.server_port}"
 
     def stop(self):
@@ -137,6 +139,16 @@ class StripeDouble:
         return self._find(account, object_id)
 
     _get_setup_intents = _get_charges = _get_webhook_endpoints = _get_payment_intents
+    _get_disputes = _get_payment_intents
+
+    def _post_payment_intents(self, account, params, object_id, action):
+        intent = self._find(account, object_id)
+        if intent["status"] in ("succeeded", "processing", "canceled"):
+            raise StripeRefusal(
+                400, "payment_intent_unexpected_state", f"It is {intent['status']}."
+            )
+        intent["status"] = "canceled"
+        return intent
 
     def _post_setup_intents(self, account, params, object_id=None, action=None):
         if object_id:
@@ -164,6 +176,19 @@ class StripeDouble:
         self._find(account, object_id)
         del self.owners[object_id]
         return {"id": object_id, "deleted": True}
+
+    def _get_events(self, account, params):
+        types = {v for k, v in params.items() if k.startswith("types[")}
+        since, until = (int(params[f"created[{end}]"]) for end in ("gte", "lte"))
+        events = [
+            one
+            for one in self.objects.values()
+            if one["object"] == "event"
+            and self.owners[one["id"]] == account
+            and one["type"] in types
+            and since <= one["created"] <= until
+        ]
+        return {"data": events, "has_more": False}
 
     def _refunds_of(self, intent_id):
         return [
@@ -206,6 +231,60 @@ class StripeDouble:
                 if key.startswith("metadata[")
             },
         )
+
+
+class BalanceDouble(StripeDouble):
+    """The double, with a balance that moves."""
+
+    def move(self, category, amount, fee=0, source=None, created=0, **values):
+        """Store a movement of the balance; return it."""
+        return self.add(
+            "balance_transaction",
+            "txn",
+            type=values.pop("type", category),
+            reporting_category=category,
+            amount=amount,
+            fee=fee,
+            net=amount - fee,
+            currency=values.pop("currency", "eur"),
+            created=created,
+            available_on=created + 2 * 86400,
+            source=source or {"id": f"src_{category}"},
+            payout=values.pop("payout", None),
+            **values,
+        )
+
+    def _movements(self):
+        return [
+            one
+            for one in self.objects.values()
+            if one["object"] == "balance_transaction"
+        ]
+
+    def _get_balance(self, account, params):
+        total = sum(movement["net"] for movement in self._movements())
+        pending = sum(movement.get("pending", 0) for movement in self._movements())
+        return {
+            "available": [{"currency": "eur", "amount": total - pending}],
+            "pending": [{"currency": "eur", "amount": pending}],
+        }
+
+    def _get_balance_transactions(self, account, params):
+        payout = params.get("payout")
+        since = int(params.get("created[gte]", 0))
+        found = [
+            movement
+            for movement in self._movements()[::-1]
+            if (not payout or movement["payout"] == payout)
+            and movement["created"] >= since
+        ]
+        ids = [movement["id"] for movement in found]
+        if after := params.get("starting_after"):
+            found = found[ids.index(after) + 1 :]
+        size = min(int(params.get("limit", 10)), self.page_size)
+        return {"data": found[:size], "has_more": len(found) > size}
+
+    page_size = 100
 
 
 class _Handler(BaseHTTPRequestHandler):

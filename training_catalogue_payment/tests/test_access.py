@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Each role opens each page meant for it, and nothing else."""
 
+from ast import literal_eval
+
 from lxml import etree
 
 from odoo.exceptions import AccessError
@@ -13,7 +15,7 @@ from .common import TrainingCommon
 MODULE = "training_catalogue_payment"
 
 
-@tagged("standard", "post_install", "-at_install")
+@tagged("training_install", "standard", "post_install", "-at_install")
 class TestAccess(TrainingCommon):
     @classmethod
     def setUpClass(cls):
@@ -59,15 +61,21 @@ class TestAccess(TrainingCommon):
         return {"fields": self._get_spec(model.env[field.comodel_name], sub)}
 
     def _open(self, user, model_name, records=None, view=None, kind="form"):
-        """Read a page as the web client does for this user."""
+        """Read a page as the web client does for this user; it shows something."""
         model = self.env[model_name].with_user(user)
         view_id = view and self.env.ref(view).id
         node = etree.fromstring(model.get_view(view_id, kind)["arch"])
         spec = self._get_spec(model, node)
+        self.assertTrue(spec)
         if records is None:
-            return model.web_search_read([], spec, limit=80)["records"]
-        model.env.invalidate_all()
-        return records.with_user(user).web_read(spec)
+            rows = model.web_search_read([], spec, limit=80)["records"]
+            self.assertTrue(rows)
+        else:
+            model.env.invalidate_all()
+            rows = records.with_user(user).web_read(spec)
+            self.assertEqual([row["id"] for row in rows], records.ids)
+        self.assertLessEqual(spec.keys(), rows[0].keys())
+        return rows
 
     def test_event_user_pages(self):
         """A16, A17, A19, A20: sessions, learners and requests open for event users."""
@@ -86,7 +94,7 @@ class TestAccess(TrainingCommon):
         self._open(user, "event.registration", None, None, "list")
         self._open(user, "training.request", order.training_request_id)
         rows = self._open(user, "training.request", None, None, "list")
-        self.assertTrue(rows)
+        self.assertIn(order.training_request_id.id, [row["id"] for row in rows])
         self._open(user, "product.template", self.programme)
         action = order.training_request_id.with_user(user).action_validate()
         self._open(
@@ -117,6 +125,32 @@ class TestAccess(TrainingCommon):
         self._open(user, "sale.order", order)
         self._open(user, "event.event", self.session)
         self._open(user, "event.registration", order.training_registration_ids)
+
+    def test_salesperson_of_own_documents_pages(self):
+        """A18, A19: a prospect opens for the salesperson it was given to, even if the
+        order was given to somebody else."""
+        order = self._purchase()
+        user = self._create_role("acc_own", "sales_team.group_sale_salesman")
+        order.opportunity_id.user_id = user
+        order.user_id = self.manager
+        self._open(user, "crm.lead", order.opportunity_id)
+        self._open(user, "crm.lead", None, "crm.crm_case_tree_view_oppor", "list")
+        self._open(user, "crm.lead", None, "crm.crm_case_kanban_view_leads", "kanban")
+        self._open(user, "training.request", order.training_request_id)
+        self._open(user, "event.event", self.session)
+        self._open(user, "event.registration", order.training_registration_ids)
+        order.opportunity_id.with_user(user).action_validate_prepaid()
+
+    def test_wizards_are_ones_own(self):
+        """A20: what one person is filling in, nobody else reads or changes."""
+        wizards = self.env["ir.model"].search(
+            [("transient", "=", True), ("model", "=like", "training.%")]
+        )
+        self.assertTrue(wizards)
+        for wizard in wizards:
+            rules = wizard.rule_ids.filtered(lambda rule: not rule.groups)
+            with self.subTest(model=wizard.model):
+                self.assertIn("create_uid", "".join(rules.mapped("domain_force")))
 
     def test_accountant_pages(self):
         """A21, A25: an accountant opens a session's finances and its invoices."""
@@ -192,6 +226,13 @@ class TestAccess(TrainingCommon):
             with self.assertRaises(AccessError):
                 visible.write({"state": "accepted"})
 
+    def test_nobody_chooses_the_key_of_a_purchase(self):
+        """A31: whoever knows the token of the signed link acts as the buyer."""
+        purchase = self._purchase().training_request_id
+        with self.assertRaises(AccessError):
+            purchase.with_user(self.manager).write({"access_token": "easy"})
+        self.assertTrue(purchase.with_user(self.manager)._portal_ensure_token())
+
     def test_public_reads_nothing(self):
         """A19: visitors read no request."""
         public = self.website.user_id
@@ -237,6 +278,21 @@ class TestAccess(TrainingCommon):
             self.assertNotIn("prepaid", arch.replace("('prepaid_state'", ""))
         page = self._open(self.manager, "event.event", self.session)[0]
         self.assertFalse(page["training_finance_plus"])
+
+    def test_sessions_that_matter_come_first(self):
+        """A17: « All my sessions » opens on those to come or with somebody waiting."""
+        self._purchase()
+        past = self._create_session(name="Past and treated")
+        past.write({"date_begin": "2020-01-06 08:00", "date_end": "2020-01-07 16:00"})
+        action = self.env.ref(f"{MODULE}.event_event_action_sessions")
+        self.assertIn("search_default_training_current", action.context)
+        arch = etree.fromstring(
+            self.env["event.event"].get_view(action.search_view_id.id, "search")["arch"]
+        )
+        [current] = arch.xpath("//filter[@name='training_current']/@domain")
+        found = self.env["event.event"].search(literal_eval(current))
+        self.assertIn(self.session, found)
+        self.assertNotIn(past, found)
 
     def test_session_counts_and_filter(self):
         """A17: sessions with somebody waiting are found, with the count."""

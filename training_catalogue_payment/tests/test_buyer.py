@@ -171,6 +171,14 @@ class TestBuyer(BaseCase):
         self.assertEqual((buyer.kind, buyer.is_self_employed), ("company", True))
         self.assertEqual(self.codes(form, siret=""), {"siret": "siret_missing"})
 
+    def test_self_employed_has_a_siret(self):
+        """A10: a false SIRET, or an association's number instead, does not do."""
+        form = {**COMPANY_FORM, "is_self_employed": "1"}
+        codes = self.codes(form, siret="732 829 320 00079")
+        self.assertEqual(codes, {"siret": "siret"})
+        codes = self.codes(form, siret="", is_association="1", rna="W751234567")
+        self.assertEqual(codes, {"siret": "siret_missing"})
+
     def test_learner_count(self):
         """A6: 0, negative, huge, fractional and worded numbers of learners."""
         for count, code in (

@@ -223,3 +223,21 @@ class TestCatalogueHttp(TrainingHttpCommon):
             return counts[-1]
 
         self.assertEqual(count_queries(3), count_queries(30))
+
+    def test_place_is_named_once(self):
+        """A8: where a session is held: a company's address begins with its name, a
+        room's does not."""
+        company, room = self.env["res.partner"].create(
+            [
+                {"name": "Atelier", "is_company": True, "city": "Tours"},
+                {"name": "Salle Loire", "type": "other", "city": "Tours"},
+            ]
+        )
+        self.course.address_id = company
+        self.assertEqual(self.course._get_catalogue_place().count("Atelier"), 1)
+        self.course.address_id = room
+        place = self.course._get_catalogue_place()
+        self.assertTrue(place.startswith("Salle Loire, "))
+        self.assertIn("Tours", place)
+        self.course.address_id = False
+        self.assertEqual(self.course._get_catalogue_place(), "")

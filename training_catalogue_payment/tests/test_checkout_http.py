@@ -114,6 +114,11 @@ class TestCheckoutHttp(TrainingHttpCommon):
             },
         )
 
+    def test_an_amount_is_a_number(self):
+        """A13: NaN, which JSON lets through, is refused with a sentence."""
+        self._post(self._buy_url(), self._company_form())
+        self.assertIn("refresh the page", self._post_payment(amount=float("nan")))
+
     def test_only_the_linked_account_takes_the_money(self):
         """A13: a provider that the page did not offer is refused."""
         self._post(self._buy_url(), self._company_form())
@@ -172,6 +177,49 @@ class TestCheckoutHttp(TrainingHttpCommon):
         response, _page = self._get(f"/event/{slug}/register")
         self.assertEqual(response.status_code, 303)
         self.assertIn("#training_sessions", response.headers["Location"])
+
+    def test_stock_event_page_without_finance_plus(self):
+        """A1: without Finance + the event page stays, and offers no registration."""
+        slug = self.env["ir.http"]._slug(self.course)
+        self.company.finance_plus = False
+        response, page = self._get(f"/event/{slug}/register")
+        self.assertEqual(response.status_code, 200)
+        self.assertFalse(page.xpath("//form[@id='registration_form']"))
+        self.assertFalse(
+            page.xpath("//*[@data-bs-target='#modal_ticket_registration']")
+        )
+        self.assertIn("Registrations Closed", page.text_content())
+        self.assertFalse(self.course.event_registrations_open)
+
+    def test_pages_speak_of_a_training(self):
+        """A12: no address step, no « sign up » that reads as « enrol »."""
+        self._post(self._buy_url(), self._company_form())
+        _response, page = self._get("/shop/payment")
+        self.assertFalse(page.xpath("//a[contains(@href, '/shop/checkout')]"))
+        links = page.xpath("//a[@name='training_back']/@href")
+        self.assertEqual(set(links), {self._buy_url()})
+        order = self._carts()
+        self._capture(self._start_payment(order))
+        self.env["ir.config_parameter"].set_param("auth_signup.invitation_scope", "b2c")
+        _response, page = self._get("/shop/confirmation")
+        self.assertIn("Create an account", page.text_content())
+        self.assertNotIn("Sign Up", page.text_content())
+        payer = self._text(page, "//*[@name='training_confirmation_payer']")
+        self.assertIn("Menuiserie Durand SARL 1 rue de la Paix 75002 Paris", payer)
+
+    def test_learners_of_the_confirmation_in_their_order(self):
+        """A12: the learners are those of the form, from the first to the last."""
+        form = self._company_form(
+            learner_count="2",
+            learner_2_name="Ada Durand",
+            learner_2_email="ada@durand.example.com",
+            shown_total="1200.00",
+        )
+        self._post(self._buy_url(), form)
+        self._capture(self._start_payment(self._carts()))
+        _response, page = self._get("/shop/confirmation")
+        text = page.text_content()
+        self.assertLess(text.index("Bob Durand"), text.index("Ada Durand"))
 
     def test_portal_user_buys_for_the_own_company(self):
         """A11: the same SIRET uses the user's own company, another one a new one."""

@@ -2,11 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The prepaid prospect in the sales pipeline."""
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common import TrainingCommon
+
+CANCELLED = "training_catalogue_payment.crm_lost_reason_cancelled"
+KANBAN = "crm.crm_case_kanban_view_leads"
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -87,6 +93,7 @@ class TestCrmLead(TrainingCommon):
         second._cancel_prepaid()
         self.assertEqual(lead.prepaid_status, "cancelled")
         self.assertEqual(lead.won_status, "lost")
+        self.assertEqual(lead.lost_reason_id, self.env.ref(CANCELLED))
 
     def test_validated_then_one_cancelled_stays_validated(self):
         """A23: a cancelled learner beside a validated one leaves it validated."""
@@ -140,6 +147,34 @@ class TestCrmLead(TrainingCommon):
             set(order.training_registration_ids.mapped("state")), {"cancel"}
         )
         self.assertEqual(order.training_request_id.state, "cancelled")
+
+    def test_lost_reason_agrees_with_the_status(self):
+        """A18, A23: « Cancelled » is a reason of its own, a person's reason is kept,
+        and one ribbon of the two shows."""
+        lead, other = (self._get_lead(self._purchase()) for _number in range(2))
+        reason = self.env["crm.lost.reason"].create({"name": "Too expensive"})
+        other.action_set_lost(lost_reason_id=reason.id)
+        self.assertEqual((other.prepaid_status, other.lost_reason_id), ("lost", reason))
+        lead.action_cancel_prepaid_status()
+        self.assertEqual(lead.lost_reason_id, self.env.ref(CANCELLED))
+        lead.action_lose_prepaid_status()
+        self.assertEqual(lead.prepaid_status, "lost")
+        self.assertFalse(lead.lost_reason_id)
+        for view, kind in (("crm.crm_lead_view_form", "form"), (KANBAN, "kanban")):
+            arch = lead.get_view(self.env.ref(view).id, kind)["arch"]
+            ribbons = etree.fromstring(arch).xpath("//widget[@name='web_ribbon']")
+            for status, shown in (("cancelled", 1), ("lost", 1), ("prepaid", 0)):
+                values = {
+                    "prepaid_status": status,
+                    "won_status": "lost" if shown else "pending",
+                    "active": not shown,
+                }
+                seen = [
+                    ribbon
+                    for ribbon in ribbons
+                    if not safe_eval(ribbon.get("invisible"), values)
+                ]
+                self.assertEqual(len(seen), shown, (view, status))
 
     def test_lost_status_is_kept(self):
         """A23: a choice of « Lost » is not turned into « Cancelled » afterwards."""

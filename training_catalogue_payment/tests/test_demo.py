@@ -33,7 +33,7 @@ OFF_SALE = {
 }
 
 
-@tagged("post_install", "-at_install")
+@tagged("training_install", "post_install", "-at_install")
 class TestDemo(TransactionCase):
     @classmethod
     def setUpClass(cls):

@@ -137,3 +137,15 @@ class TestMails(TrainingCommon):
         self.assertIn("There are not enough seats left.", mail.body_html)
         self.assertIn("1,200.00", mail.body_html.replace("\xa0", " "))
         self.assertEqual(mail.recipient_ids, self.buyer)
+
+    def test_what_is_written_to_people_leaves_at_once(self):
+        """A14, A15: the queue is emptied after the commit, not within the hour."""
+        order = self._buy()
+        tx = self._start_payment(order)
+        tx.partner_id = self.buyer
+        tx.training_refusal = "full"
+        job = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        domain = [("cron_id", "=", job.id)]
+        before = self.env["ir.cron.trigger"].search(domain)
+        tx._tell_refusal()
+        self.assertEqual(len(self.env["ir.cron.trigger"].search(domain) - before), 1)

@@ -94,3 +94,19 @@ class TestNumbering(TrainingCommon):
     def test_taxable_invoice_after_the_hard_lock(self):
         """A21: a taxable draft is numbered after the irreversible closing."""
         self._test_taxable("hard_lock_date")
+
+    def test_entries_of_the_vat_carry_day_and_number(self):
+        """A21, A26: drafts numbered together keep their payments; the entries of the
+        VAT on cashing are of that day and name their invoice."""
+        invoices = self._prepaid_invoice(True) | self._prepaid_invoice(True)
+        matching = invoices._get_training_partials()
+        with freeze_time(NUMBERED_ON):
+            invoices.action_post()
+        self.assertEqual(invoices._get_training_partials(), matching)
+        for invoice in invoices:
+            entry = invoice.tax_cash_basis_created_move_ids
+            self.assertEqual(entry.state, "posted")
+            self.assertEqual((entry.date, entry.ref), (invoice.date, invoice.name))
+            self.assertTrue(all(line.name for line in entry.line_ids))
+        self.assertEqual(self._get_balance("44571"), -480)
+        self.assertEqual(self._get_balance("44574"), 0)

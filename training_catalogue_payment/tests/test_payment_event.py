@@ -13,7 +13,7 @@ from odoo.tests import mute_logger, new_test_user, tagged
 from .stripe_common import ADDON, SECRET_KEY, StripeCommon
 from .stripe_double import make_account
 
-INBOX = f"{ADDON}.models.training_payment_event"
+INBOX = f"{ADDON}.models.training_inbox_mixin"
 STOCK = "odoo.addons.payment.models.payment_transaction"
 
 
@@ -221,12 +221,6 @@ class TestPaymentEvent(StripeCommon):
         self.run_events()
         self.assertFalse(self.provider.training_charges_enabled)
         self.assertFalse(self.company.training_sale_open)
-
-    def test_dispute_is_recorded(self):
-        """A13: a dispute is kept, and changes nothing by itself."""
-        event = self.receive("charge.dispute.created", "dp_1")
-        self.run_events()
-        self.assertEqual(event.state, "done")
 
     def test_retry_by_a_person(self):
         """A13: accounting managers may have an event treated again, others not."""

@@ -6,10 +6,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.tests import mute_logger, new_test_user, tagged
 
-from .stripe_common import ADDON, SECRET_KEY, StripeCommon
+from .stripe_common import ADDON, SECRET_KEY, SENDER_JOB, StripeCommon
 
 GATEWAY = f"{ADDON}.services.stripe_gateway"
 SENDER = f"{ADDON}.models.training_payment_operation_send"
@@ -180,8 +180,7 @@ class TestPaymentOperation(StripeCommon):
         self.assertEqual((operation.state, operation.date_next), ("failed", False))
         self.assertEqual(operation.error_message, "As ordered.")
         self.assertEqual(self.provider.training_last_error, "As ordered.")
-        summaries = self.tx.sale_order_ids.activity_ids.mapped("summary")
-        self.assertIn("A refund failed", summaries)
+        self.assert_told(self.tx.sale_order_ids, "A refund failed")
         self.run_sender()
         self.assertEqual(self.posts(), [])
         groups = "base.group_user,sales_team.group_sale_manager"
@@ -229,6 +228,26 @@ class TestPaymentOperation(StripeCommon):
         self.assert_refunded_once(operation)
         self.assertEqual(len(gateway.refunds(self.intent["id"])), 1)
 
+    def test_met_or_killed_is_resumed_in_time(self):
+        """A15: a row that met somebody, or whose sender died, wakes the job itself."""
+        operation = self.ask()
+        met = LockError("met somebody")
+        now = fields.Datetime.now()
+        with patch.object(type(operation), "_claim", side_effect=met):
+            self.run_sender()
+        self.assertEqual(operation.attempts, 0)
+        minute = timedelta(minutes=1)
+        self.assertTrue(self.wake_ups(now, now + minute + timedelta(seconds=30)))
+        with patch.object(type(operation), "_call", side_effect=met):
+            self.run_sender()
+        self.assertEqual(operation.state, "sending")
+        self.assertTrue(self.wake_ups(operation.date_next, operation.date_next))
+
+    def wake_ups(self, since, until):
+        job = self.env.ref(SENDER_JOB)
+        domain = [("call_at", ">=", since), ("call_at", "<=", until)]
+        return self.env["ir.cron.trigger"].search([("cron_id", "=", job.id), *domain])
+
     @mute_logger(SENDER)
     def test_entries_that_fail_are_made_later(self):
         """A15: the refund is known even if its payment cannot be booked at once."""
@@ -255,8 +274,7 @@ class TestPaymentOperation(StripeCommon):
         self.assertEqual(operation.state, "failed")
         self.assertEqual(operation.error_code, "lost_or_stolen_card")
         self.assertEqual(operation.refund_transaction_id.state, "error")
-        summaries = self.tx.sale_order_ids.activity_ids.mapped("summary")
-        self.assertIn("A refund failed", summaries)
+        self.assert_told(self.tx.sale_order_ids, "A refund failed")
 
     def test_other_providers_are_left_to_stock(self):
         """A13: a Stripe provider that is not linked refunds as Odoo does."""

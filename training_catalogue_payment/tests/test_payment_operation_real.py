@@ -365,7 +365,7 @@ class TestInboxReal(RealCursorsCommon):
         """A13: the planned job and one started by hand share the backlog."""
         for number in range(6):
             self.receive(f"evt_{number}", self.intent["id"])
-        with mute_logger(f"{ADDON}.models.training_payment_event", "odoo.sql_db"):
+        with mute_logger(f"{ADDON}.models.training_inbox_mixin", "odoo.sql_db"):
             errors = self.run_at_once([self.treat, self.treat, self.treat])
         self.assertFalse(any(errors), errors)
         rows = self.read_rows("training_payment_event", "attempts")

@@ -4,6 +4,7 @@
 
 from unittest.mock import patch
 
+from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase, mute_logger, tagged
 
 from .stripe_common import ADDON, StripeCommon
@@ -66,3 +67,14 @@ class TestPaymentTransactionStripe(StripeCommon, HttpCase):
         intent["description"] = "anything"
         self.open_return_page(tx.reference, intent)
         self.assertEqual(tx.state, "done")
+
+    def test_refund_of_nothing_leaves_nothing(self):
+        """R12: zero, less, too much or no number is refused without a failed refund."""
+        tx, _intent = self.pay()
+        self._capture(tx)
+        for amount in (0, -50, tx.amount + 1, float("nan"), float("inf")):
+            with self.subTest(amount=amount), self.assertRaises(ValidationError):
+                tx.action_refund(amount)
+        self.assertFalse(tx.child_transaction_ids)
+        tx.action_refund(50)
+        self.assertEqual(tx.child_transaction_ids.mapped("amount"), [-50])

@@ -121,6 +121,17 @@ class TestPerformance(Counting, TrainingCommon):
         read(all_sessions)
         self.assertLessEqual(read(all_sessions), read(few))
 
+    def test_seats_left(self):
+        """A8, A15: the seats of all sessions of a page are one query (bars P1)."""
+        self._create_sessions(self.programme, 4)
+        sessions = self.programme.training_session_ids
+        sessions = sessions.browse(sessions.ids)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(1):
+            left = sessions.mapped("training_seats_left")
+        self.assertEqual(left.count(12), 4)
+
     def test_post_processing(self):
         """A15: from capture to seat and payment, few queries (bars P4)."""
         counts = []

@@ -190,6 +190,35 @@ class TestRefusedPayment(TrainingCommon):
         with self.assertRaises(ValidationError):
             self._start_payment(second)
 
+    def test_full_by_another_ticket(self):
+        """A15, R15: a session that became full by another ticket is not sold, even to
+        a visitor whose cart was made before."""
+        self.session.write({"seats_limited": True, "seats_max": 2})
+        order = self._buy(learners=1)
+        other = self.env["event.event.ticket"].create(
+            {
+                "name": "Invited",
+                "event_id": self.session.id,
+                "product_id": self.session.training_ticket_id.product_id.id,
+            }
+        )
+        self.env["event.registration"].create(
+            [
+                {"event_id": self.session.id, "event_ticket_id": other.id}
+                for _number in range(2)
+            ]
+        ).write({"state": "open"})
+        self.env.cr.precommit.run()
+        self.env.invalidate_all()
+        self.assertFalse(self.session.is_sellable_online)
+        self.assertEqual(self.session.training_seats_left, 0)
+        self.assertTrue(order._get_training_blockers())
+        self.assertFalse(
+            self.env["event.event"].search(
+                [("id", "=", self.session.id), ("is_sellable_online", "=", True)]
+            )
+        )
+
     def test_failed_payment_frees_the_seat(self):
         """A15: a refused card gives the seat back at once."""
         self.session.write({"seats_limited": True, "seats_max": 1})
@@ -197,7 +226,12 @@ class TestRefusedPayment(TrainingCommon):
         tx._set_error("Your card was declined.")
         tx._post_process()
         self.env.cr.flush()
-        self._pay(self._buy(learners=1))
+        self.assertEqual(tx.sale_order_ids.state, "draft")
+        second = self._buy(learners=1)
+        paid = self._pay(second)
+        self.assertEqual((paid.state, paid.training_refusal), ("done", False))
+        self.assertEqual(second.state, "sale")
+        self.assertEqual(second.training_registration_ids.prepaid_state, "pending")
 
     def test_cart_changed_during_the_payment(self):
         """R3: what was paid for is what is confirmed; else the money goes back."""

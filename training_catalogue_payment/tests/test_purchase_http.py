@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from .http_common import TrainingHttpCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("training_install", "post_install", "-at_install")
 class TestPurchaseHttp(TrainingHttpCommon):
     """What is posted is checked, and nothing changes when it is wrong."""
 
@@ -96,7 +96,7 @@ class TestPurchaseHttp(TrainingHttpCommon):
         token = page.xpath("//input[@name='form_token']")[0].get("value")
         self._post(self._buy_url(), self._company_form(form_token=token))
         order = self._carts()
-        self.assertEqual(order.training_form_token, token)
+        self.assertEqual(order.training_form_token, f"{self.course.id}-{token}")
         self._pay(order)
         response, page = self._post(
             self._buy_url(), self._company_form(form_token=token)
@@ -115,6 +115,20 @@ class TestPurchaseHttp(TrainingHttpCommon):
         self._post(self._buy_url(), self._company_form(form_token=token))
         self.assertEqual(len(self._carts()), 1)
         self.assertEqual(len(self._carts().training_registration_ids), 1)
+
+    def test_page_of_another_session(self):
+        """R20: a page's token leads to the cart of its own session only."""
+        token = "1" * 32
+        self._post(self._buy_url(), self._company_form(form_token=token))
+        first = self._carts()
+        self.authenticate(None, None)
+        other = self._create_session(name="Autre session")
+        response, _page = self._post(
+            self._buy_url(other), self._company_form(form_token=token)
+        )
+        self.assertEqual(response.status_code, 303)
+        self.assertEqual(first.training_session_id, self.course)
+        self.assertEqual((self._carts() - first).training_session_id, other)
 
     def test_form_errors_keep_every_value(self):
         """A11: 422, the errors beside the fields and on top, the values kept."""
@@ -141,6 +155,14 @@ class TestPurchaseHttp(TrainingHttpCommon):
                 )
                 self.assert_refused(response, 422)
                 self.assertIn("learner", self._errors(page))
+
+    def test_one_learner_only_is_told_in_the_singular(self):
+        """A6: a person who asks for two is told that one learner is enrolled."""
+        session = self._create_session(is_out_of_bpf=True)
+        _response, page = self._post(
+            self._buy_url(session), self._individual_form(learner_count="2")
+        )
+        self.assertIn("Only one learner", self._errors(page))
 
     def test_learner_with_the_same_mail_is_named(self):
         """A11: the learner whose e-mail is given twice is told by number."""

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from .common import TrainingCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("training_install", "post_install", "-at_install")
 class TestRegulation(TrainingCommon):
     def _untick(self):
         self.company.write(

@@ -42,6 +42,8 @@ class TestRequestHttp(TrainingHttpCommon):
         self.assertEqual(request.learner_count, 3)
         self.assertFalse(request.is_prepaid)
         response, page = self._get("/training/request/sent?kind=enrolment")
+        title = self._text(page, "//title")
+        self.assertIn(self._text(page, "//h1"), title)
         self.assertIn("has been sent", page.text_content())
 
     def test_question_on_a_programme(self):

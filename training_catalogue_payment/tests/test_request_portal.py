@@ -7,7 +7,7 @@ from odoo.tests import HttpCase, tagged
 from .common import TrainingCommon
 
 
-@tagged("standard", "post_install", "-at_install")
+@tagged("training_install", "standard", "post_install", "-at_install")
 class TestRequestPortal(TrainingCommon, HttpCase):
     @classmethod
     def setUpClass(cls):

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from .common import TrainingCommon
 
 
-@tagged("standard", "post_install", "-at_install")
+@tagged("training_install", "standard", "post_install", "-at_install")
 class TestSessionPage(TrainingCommon):
     def _refresh(self):
         self.session.invalidate_recordset()
@@ -46,7 +46,8 @@ class TestSessionPage(TrainingCommon):
         session = self._refresh()
         self.assertEqual(session.training_document_ids, order.invoice_ids)
         self.assertFalse(session.training_other_document_ids)
-        self.assertEqual(session.amount_training_invoiced, 1200.0)
+        self.assertEqual(session.amount_training_to_number, 1200.0)
+        self.assertEqual(session.amount_training_invoiced, 0.0)
         self.assertEqual(session.amount_training_paid, 1200.0)
         self.assertEqual(session.amount_training_credited, 0.0)
         self.assertEqual(session.amount_training_refunded, 0.0)
@@ -59,7 +60,7 @@ class TestSessionPage(TrainingCommon):
         session = self._refresh()
         self.assertEqual(session.training_document_ids, kept.invoice_ids)
         self.assertEqual(session.training_other_document_ids, lost.invoice_ids)
-        self.assertEqual(session.amount_training_invoiced, 1800.0)
+        self.assertEqual(session.amount_training_to_number, 1800.0)
         self.assertEqual(session.amount_training_paid, 1800.0)
 
     def test_credit_note_shows_in_the_totals(self):

@@ -27,7 +27,7 @@ def make_header(body, secret=SECRET, shift=0):
     return f"t={now},v1={sign(body, secret, now)}"
 
 
-@tagged("standard", "post_install", "-at_install")
+@tagged("training_install", "standard", "post_install", "-at_install")
 class TestStripeWebhook(StripeCommon, HttpCase):
     @classmethod
     def setUpClass(cls):

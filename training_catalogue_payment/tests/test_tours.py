@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from .http_common import TrainingHttpCommon
 
 
-@tagged("post_install", "-at_install", "e2e")
+@tagged("training_install", "post_install", "-at_install", "e2e")
 class TestTours(TrainingHttpCommon):
     """What the page's own script shows, hides and fills in."""
 

@@ -119,6 +119,9 @@ class TrainingStripeLink(models.TransientModel):
             "training_account_id": account["id"],
             "training_webhook_id": webhook["id"],
             "training_webhook_token": token,
+            "training_linked_at": fields.Datetime.now(),
+            "training_missed_events": 0,
+            "training_missed_since": False,
             "training_link_fault": False,
             "training_last_error": False,
             "training_last_error_at": False,
@@ -134,15 +137,19 @@ class TrainingStripeLink(models.TransientModel):
                     "activation in Stripe's dashboard, then link it."
                 )
             )
-        former = self._find_provider()
-        if account["id"] != former.training_account_id:
-            former._check_no_refund_on_its_way()
 
     def _apply_link(self, values):
-        provider = self._find_provider() or self._create_provider()
+        former = self.company_id.training_stripe_provider_id
+        provider = self._find_provider(
+            values["training_account_id"]
+        ) or self._create_provider(values["training_account_id"])
         self._replace_webhook(provider)
         provider.write(values)
         self.company_id.training_stripe_provider_id = provider
+        if self.company_id.chart_template == "fr":
+            # Another chart's accountant chooses the accounts in the settings first.
+            provider._use_training_transit_account()
+        (former - provider).write({"state": "disabled", "is_published": False})
         self.env.flush_all()
 
     def _check_company(self, live):
@@ -165,14 +172,31 @@ class TrainingStripeLink(models.TransientModel):
                 )
             )
 
-    def _find_provider(self):
-        company = self.company_id
-        return company.training_stripe_provider_id or self.env[
-            "payment.provider"
-        ].search([("code", "=", "stripe"), ("company_id", "=", company.id)], limit=1)
+    def _find_provider(self, account_id):
+        """Return the provider of this account, else one that has taken no payment.
 
-    def _create_provider(self):
-        """Copy another company's Stripe provider, as Odoo's own interface does."""
+        An account keeps its own provider, with its key and its endpoint, when another
+        one is linked: what it was paid can still be refunded, and what Stripe announces
+        of it is still received. It sells no more.
+        """
+        providers = self.env["payment.provider"].search(
+            [("code", "=", "stripe"), ("company_id", "=", self.company_id.id)]
+        )
+        linked = self.company_id.training_stripe_provider_id
+        same = providers.filtered(
+            lambda one: (
+                account_id in (one.training_account_id, one.former_training_account_id)
+            )
+        )
+        free = (linked | providers).filtered(lambda one: not one._has_taken_payments())
+        return (same & linked or same or free)[:1]
+
+    def _create_provider(self, account_id):
+        """Copy another Stripe provider, as Odoo's own interface does.
+
+        Its name differs from the company's other one: both share a journal, whose
+        payment methods have a name each.
+        """
         providers_sudo = self.env["payment.provider"].sudo()
         model_sudo = providers_sudo.search([("code", "=", "stripe")], limit=1)
         if not model_sudo:
@@ -180,6 +204,10 @@ class TrainingStripeLink(models.TransientModel):
                 self.env._("The Stripe payment provider is missing: reinstall it.")
             )
         values = {"company_id": self.company_id.id, "name": model_sudo.name}
+        if model_sudo.search_count(
+            [("code", "=", "stripe"), ("company_id", "=", self.company_id.id)], 1
+        ):
+            values["name"] = f"Stripe ({account_id})"
         return model_sudo.copy(values).with_env(self.env)
 
     def _replace_webhook(self, provider):
