@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 
 class ProductTemplate(models.Model):
@@ -19,6 +19,13 @@ class ProductTemplate(models.Model):
         help="The training organisation that sells this course. Empty: your own.",
     )
 
+    marketplace_stop = fields.Selection(
+        selection=[("kyc", "Mangopay has not verified the seller")],
+        string="Not on sale because",
+        copy=False,
+        readonly=True,
+    )
+
     @api.constrains("marketplace_seller_id")
     def _check_marketplace_seller(self):
         """Accept as a seller only a contact marked so, whatever was posted."""
@@ -31,3 +38,10 @@ class ProductTemplate(models.Model):
                         partner=seller.display_name,
                     )
                 )
+
+    def action_resume_marketplace(self):
+        """Put a course that Mangopay stopped back on sale (event managers)."""
+        if not self.env.user.has_groups("event.group_event_manager,base.group_system"):
+            raise AccessError(self.env._("Only event managers may do this."))
+        self.check_access("read")
+        self.sudo().marketplace_stop = False

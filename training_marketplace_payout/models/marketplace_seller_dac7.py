@@ -1,0 +1,144 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from odoo.addons.training_catalogue_payment.utils import to_note
+
+from ..services import dac7
+
+BATCH = 50
+ACTIVITY = "mail.mail_activity_data_todo"
+
+
+class MarketplaceSeller(models.Model):
+    """What a seller has to give for the tax office, from its first sale on (B23).
+
+    It is asked once, reminded twice, and its payouts are stopped when sixty days have
+    passed since; they start again by themselves when everything is there.
+    """
+
+    _inherit = "marketplace.seller"
+
+    dac7_missing = fields.Char(
+        string="Missing for the tax office", compute="_compute_dac7_missing"
+    )
+    dac7_asked_at = fields.Datetime(
+        string="Tax data asked on", readonly=True, copy=False, index="btree_not_null"
+    )
+    dac7_reminders = fields.Integer(
+        string="Reminders of tax data", readonly=True, copy=False
+    )
+    is_dac7_stopped = fields.Boolean(
+        string="Stopped for want of tax data",
+        readonly=True,
+        copy=False,
+        help="Its payouts wait until it has given what the tax office asks for.",
+    )
+
+    @api.depends_context("lang")
+    @api.depends("partner_id", "company_id")
+    def _compute_dac7_missing(self):
+        for contract in self:
+            contract.dac7_missing = ", ".join(contract._describe_dac7_missing())
+
+    def _get_dac7_missing(self):
+        self.ensure_one()
+        return dac7.find_missing(self.partner_id._prepare_dac7_person(self.company_id))
+
+    def _describe_dac7_missing(self):
+        """Return what is missing, in words, in the order of the form."""
+        _ = self.env._
+        words = {
+            "name": _("name"),
+            "country": _("country"),
+            "street": _("street"),
+            "zip": _("postcode"),
+            "city": _("city"),
+            "tax_number": _("tax number"),
+            "tax_country": _("country of the tax number"),
+            "registration": _("registration number"),
+            "firstname": _("first name"),
+            "lastname": _("last name"),
+            "birthdate": _("date of birth"),
+        }
+        return [words[name] for name in self._get_dac7_missing()]
+
+    def _ask_missing_documents(self, sale):
+        """Override: with its first sale a seller is asked for its tax data too."""
+        super()._ask_missing_documents(sale)
+        if self and sale.state == "confirmed":
+            self.sudo()._ask_dac7()
+
+    def _ask_dac7(self):
+        """Ask for what is missing, once; forget it when nothing is."""
+        self.ensure_one()
+        if not self._get_dac7_missing():
+            self._forget_dac7()
+        elif not self.dac7_asked_at:
+            self.dac7_asked_at = fields.Datetime.now()
+            self._tell_seller("mail_template_marketplace_dac7")
+
+    def _forget_dac7(self):
+        """Everything is there: what was stopped for it starts again."""
+        if self.is_dac7_stopped:
+            self.write({"payout_hold": False, "payout_hold_reason": False})
+            self.activity_unlink([ACTIVITY])
+        if self.dac7_asked_at:
+            self.write(
+                {
+                    "dac7_asked_at": False,
+                    "dac7_reminders": 0,
+                    "is_dac7_stopped": False,
+                }
+            )
+
+    @api.model
+    def _cron_remind_documents(self):
+        """Override: remind of the tax data too, one commit each."""
+        super()._cron_remind_documents()
+        progress = self.env["ir.cron"]._commit_progress
+        waiting = self.search([("dac7_asked_at", "!=", False)], limit=BATCH)
+        for contract in waiting:
+            contract._remind_dac7()
+            if not progress(1):
+                return
+
+    def _remind_dac7(self):
+        """Remind when it is time, and stop what is not answered."""
+        self.ensure_one()
+        if not self._get_dac7_missing():
+            self._forget_dac7()
+            return
+        share = dac7.PATIENCE // (dac7.REMINDERS + 1)
+        waited = (fields.Datetime.now() - self.dac7_asked_at).days
+        if self.dac7_reminders < min(waited // share, dac7.REMINDERS):
+            self.dac7_reminders += 1
+            self._tell_seller("mail_template_marketplace_dac7", is_reminder=True)
+        elif waited >= dac7.PATIENCE and not self.payout_hold:
+            self._stop_for_dac7()
+
+    def _stop_for_dac7(self):
+        """Stop the payouts of a seller that did not answer (CGI art. 1649 ter D)."""
+        missing = self.dac7_missing
+        lang = self.partner_id.lang
+        reason = self.with_context(lang=lang).env._(
+            "What the tax office asks for is still missing: %(missing)s.",
+            missing=", ".join(self.with_context(lang=lang)._describe_dac7_missing()),
+        )
+        self.write(
+            {"payout_hold": True, "payout_hold_reason": reason, "is_dac7_stopped": True}
+        )
+        self.activity_schedule(
+            ACTIVITY,
+            summary=self.env._("Payouts stopped: tax data not given"),
+            note=to_note(
+                self.env._(
+                    "Two reminders and %(days)s days: %(missing)s.",
+                    days=dac7.PATIENCE,
+                    missing=missing,
+                )
+            ),
+            date_deadline=fields.Date.context_today(self) + timedelta(days=7),
+        )

@@ -1,0 +1,307 @@
+# Copyright 2026 Training Marketplace contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""B23: what sellers are asked for the tax office, what it is told, and their copy."""
+
+import base64
+from datetime import timedelta
+
+from freezegun import freeze_time
+from lxml import etree
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.http import Request
+from odoo.tests import new_test_user, tagged
+
+from ..services.dac7_file import DPI
+from .dac7_schema import check_name, find_faults
+from .marketplace_money_common import MarketplaceMoneyCommon
+from .seller_common import create_portal_user
+
+PAGE = "/my/channel/seller/tax"
+REMINDER_JOB = "training_marketplace_payout.ir_cron_remind_seller_documents"
+DECLARE_JOB = "training_marketplace_payout.ir_cron_declare_sellers"
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestMarketplaceDac7(MarketplaceMoneyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company._ensure_marketplace_accounts()
+        cls.company.write(
+            {
+                "company_registry": "55210055400013",
+                "street": "2 rue du Port",
+                "zip": "17000",
+                "city": "La Rochelle",
+            }
+        )
+        cls.accountant = new_test_user(
+            cls.env, "dac7", groups="account.group_account_invoice"
+        )
+
+    def sell(self, day):
+        """Return a sale of 1 200 that was confirmed at a moment."""
+        sale = self.pay().marketplace_sale_id
+        sale.confirmed_at = day
+        return sale
+
+    def declare(self, year):
+        declaration = (
+            self.env["marketplace.dac7"]
+            .with_user(self.accountant)
+            .create({"company_id": self.company.id, "year": year})
+        )
+        declaration.action_compute()
+        return declaration
+
+    def forget_tax_number(self):
+        """Move the seller abroad, where a number of registration says nothing."""
+        self.seller.write(
+            {"company_registry": "0477472701", "country_id": self.env.ref("base.be").id}
+        )
+        self.assertIn("tax_number", self.contract._get_dac7_missing())
+
+    # What is told
+
+    def test_quarters(self):
+        """B23: sales, refunds and commissions of a year, quarter by quarter, on the
+        organisation's clock; another year's are not in it."""
+        # In Paris this is the first of April.
+        self.sell("2025-03-31 22:30:00")
+        self.sell("2025-02-10 10:00:00")
+        self.sell("2024-12-31 10:00:00")
+        refunded = self.sell("2025-02-11 10:00:00")
+        refunded.tx_id._refund_marketplace(200.0)
+        self.run_jobs()
+        refunded.refund_ids.date = "2025-07-02 10:00:00"
+        [statement] = self.declare(2025).statement_ids
+        self.assertEqual(statement.seller_id, self.seller)
+        figures = [
+            (one.quarter, one.operations, one.sold, one.refunded, one.consideration)
+            for one in statement.quarter_ids
+        ]
+        self.assertEqual(
+            figures,
+            [
+                (1, 2, 2400.0, 0.0, 2400.0),
+                (2, 1, 1200.0, 0.0, 1200.0),
+                (3, 0, 0.0, 200.0, -200.0),
+                (4, 0, 0.0, 0.0, 0.0),
+            ],
+        )
+        self.assertEqual((statement.operations, statement.consideration), (3, 3400.0))
+
+    def test_given_back_while_held(self):
+        """B10, B23: what went back before the sale was never sold; what is told of the
+        year is what was written down of it (I13)."""
+        sale = self.pay_held()
+        funds = {"Currency": "EUR", "Amount": 20000}
+        sale.tx_id._record_mangopay_refund({"Id": "refund_1", "DebitedFunds": funds})
+        self.release(sale)
+        sale.order_id._follow_up_purchase()
+        year = sale.confirmed_at.year
+        declaration = self.declare(year)
+        [statement] = declaration.statement_ids
+        self.assertEqual((statement.operations, statement.consideration), (1, 1000.0))
+        declaration.sudo().state = "told"
+        found = self.env["marketplace.proof"]._check_dac7(self.company)
+        self.assertEqual(found, [])
+
+    def test_file_and_copies(self):
+        """B23: the sellers are told, the figures stay, the file is made of them."""
+        self.sell("2025-02-10 10:00:00")
+        declaration = self.declare(2025)
+        with self.assertRaises(UserError):
+            declaration.action_make_file()
+        declaration.action_tell_sellers()
+        self.run_jobs(DECLARE_JOB)
+        self.assertTrue(declaration.statement_ids.sent_at)
+        self.sell("2025-02-11 10:00:00")
+        with self.assertRaises(UserError):
+            declaration.action_compute()
+        declaration.action_make_file()
+        content = base64.b64decode(declaration.sudo().file_id.datas)
+        self.assertEqual(find_faults(self, content), [])
+        check_name(self, declaration.sudo().file_id.name, content)
+        root = etree.fromstring(content)
+        found = [
+            root.find(f".//{{{DPI}}}{name}").text
+            for name in ("ConsQ1", "NumbQ1", "FeesQ1", "ReportingPeriod")
+        ]
+        self.assertEqual(found, ["1200", "1", "0", "2025-12-31"])
+        sellers = root.findall(f".//{{{DPI}}}EntSellerID/{{{DPI}}}TIN")
+        self.assertEqual([one.text for one in sellers], ["732829320"])
+        kept = declaration.sudo().file_id
+        declaration.action_make_file()
+        self.assertEqual(declaration.sudo().file_id, kept)
+        declaration.action_set_filed()
+        self.assertEqual(declaration.state, "filed")
+        with self.assertRaises(UserError):
+            declaration.unlink()
+
+    def test_file_that_would_be_refused(self):
+        """B23: what the office does without for nobody is asked for before, by name;
+        who is not declared is named after."""
+        self.sell("2024-02-10 10:00:00")
+        self.sell("2025-02-10 10:00:00")
+        declaration = self.declare(2025)
+        self.seller.city = False
+        declaration.action_compute()
+        declaration.action_tell_sellers()
+        with self.assertRaisesRegex(UserError, self.seller.display_name):
+            declaration.action_make_file()
+        self.seller.city = "Rochefort"
+        registry, self.company.company_registry = self.company.company_registry, "12"
+        with self.assertRaisesRegex(UserError, self.company.name):
+            declaration.action_make_file()
+        self.company.company_registry = registry
+        declaration.action_make_file()
+        content = base64.b64decode(declaration.sudo().file_id.datas)
+        self.assertIn(b"<dpi:City>Rochefort<", content)
+        self.seller.country_id = self.env.ref("base.ch")
+        abroad = self.declare(2024)
+        abroad.action_tell_sellers()
+        abroad.action_make_file()
+        content = base64.b64decode(abroad.sudo().file_id.datas)
+        self.assertEqual(find_faults(self, content), [])
+        self.assertNotIn(b"ReportableSeller", content)
+        bodies = "".join(abroad.message_ids.mapped("body"))
+        self.assertIn(self.seller.name, bodies)
+
+    def test_proof(self):
+        """B22: I13, what sellers were told is what was written down."""
+        year = fields.Date.today().year
+        sale = self.pay().marketplace_sale_id
+        self.follow_up()
+        declaration = self.declare(year)
+        with freeze_time(f"{year + 1}-01-20"):
+            declaration.action_tell_sellers()
+        proof = self.env["marketplace.proof"]
+        self.assertEqual(proof._check_dac7(self.company), [])
+        quarter = declaration.sudo().statement_ids.quarter_ids.filtered("sold")
+        quarter.sold += 0.01
+        self.env.flush_all()
+        [difference] = proof._check_dac7(self.company)
+        self.assertEqual(
+            (difference.res_id, difference.expected),
+            (declaration.statement_ids.id, sale.amount_total),
+        )
+
+    def test_year_is_not_over(self):
+        """B23: nobody is told of a year that goes on."""
+        self.sell(fields.Datetime.now())
+        declaration = self.declare(fields.Date.today().year)
+        with self.assertRaises(UserError):
+            declaration.action_tell_sellers()
+        self.assertEqual(declaration.state, "draft")
+
+    def test_roles(self):
+        """B23: who keeps the books declares; nobody writes the figures; a seller has
+        nothing of it by RPC."""
+        self.sell("2025-02-10 10:00:00")
+        declaration = self.declare(2025)
+        with self.assertRaises(AccessError):
+            declaration.write({"state": "filed"})
+        with self.assertRaises(AccessError):
+            declaration.statement_ids.quarter_ids.write({"sold": 1})
+        made = self.env["marketplace.dac7"].with_user(self.accountant)
+        made = made.create({"year": 2024, "state": "filed"})
+        self.assertEqual(made.state, "draft")
+        support = new_test_user(
+            self.env,
+            "support",
+            groups="training_marketplace_payout.group_marketplace_support",
+        )
+        with self.assertRaises(AccessError):
+            declaration.with_user(support).action_compute()
+        portal = create_portal_user(self.env, self.seller, "seller@dac7.example")
+        with self.assertRaises(AccessError):
+            declaration.statement_ids.with_user(portal).read(["fees"])
+
+    # What is asked
+
+    def test_asked_reminded_stopped(self):
+        """B23: asked with the first sale, reminded twice, stopped after sixty days,
+        started again when everything is there."""
+        sale = self.pay().marketplace_sale_id
+        self.forget_tax_number()
+        self.contract._ask_missing_documents(sale)
+        asked = self.contract.dac7_asked_at
+        self.assertTrue(asked)
+        self.contract._ask_missing_documents(sale)
+        self.assertEqual(self.contract.dac7_asked_at, asked)
+        states = []
+        for days in (10, 20, 21, 40, 59, 60):
+            moment = fields.Datetime.now() - timedelta(days=days, minutes=1)
+            self.contract.dac7_asked_at = moment
+            self.contract._remind_dac7()
+            states.append((self.contract.dac7_reminders, self.contract.payout_hold))
+        self.assertEqual(
+            states,
+            [(0, False), (1, False), (1, False), (2, False), (2, False), (2, True)],
+        )
+        self.assertTrue(self.contract.payout_hold_reason)
+        self.seller.marketplace_tax_number = "BE0477472701"
+        self.run_jobs(REMINDER_JOB)
+        self.assertFalse(self.contract.payout_hold)
+        self.assertFalse(self.contract.dac7_asked_at)
+
+    def test_hold_of_a_manager_stays(self):
+        """B18, B23: what a manager holds is not released by a tax number."""
+        sale = self.pay().marketplace_sale_id
+        self.forget_tax_number()
+        self.contract._ask_missing_documents(sale)
+        self.contract.write({"payout_hold": True, "payout_hold_reason": "Doubt"})
+        self.seller.marketplace_tax_number = "BE0477472701"
+        self.run_jobs(REMINDER_JOB)
+        self.assertTrue(self.contract.payout_hold)
+
+    def test_complete_seller_is_not_asked(self):
+        """B23: a French company is known by its SIREN: nothing is asked of it."""
+        self.contract._ask_missing_documents(self.pay().marketplace_sale_id)
+        self.assertFalse(self.contract.dac7_asked_at)
+
+    # The seller's page
+
+    def test_page(self):
+        """B20, B23: a seller gives its number and sees its own copies, no other's."""
+        self.sell("2025-02-10 10:00:00")
+        self.forget_tax_number()
+        other = self.env["res.partner"].create(
+            {"name": "Voisin", "is_company": True, "is_marketplace_seller": True}
+        )
+        create_portal_user(self.env, self.seller, "seller@dac7.example")
+        create_portal_user(self.env, other, "other@dac7.example")
+        declaration = self.declare(2025)
+        declaration.action_tell_sellers()
+        self.authenticate("other@dac7.example", "other@dac7.example")
+        self.assertEqual(self.url_open(PAGE).status_code, 404)
+        self.authenticate("seller@dac7.example", "seller@dac7.example")
+        answer = self.url_open(PAGE)
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("2025", answer.text)
+        token = Request.csrf_token(self)
+        form = {"csrf_token": token, "tax_number": "", "tax_country": "BE"}
+        self.assertEqual(self.url_open(PAGE, data=form).status_code, 409)
+        form["tax_number"] = "BE0477472701"
+        self.assertEqual(self.url_open(PAGE, data=form).status_code, 200)
+        self.seller.invalidate_recordset()
+        self.assertEqual(self.seller.marketplace_tax_number, "BE0477472701")
+        self.assertFalse(self.contract._get_dac7_missing())
+
+    def test_prepared_in_january(self):
+        """B23: last year's declaration is prepared by itself, once, if wanted."""
+        year = fields.Date.today().year - 1
+        self.sell(f"{year}-02-10 10:00:00")
+        declarations = self.env["marketplace.dac7"]
+        self.company.marketplace_dac7 = False
+        domain = [("company_id", "=", self.company.id)]
+        with freeze_time(f"{year + 1}-01-05 03:00:00"):
+            self.run_jobs(DECLARE_JOB)
+            self.assertFalse(declarations.search_count(domain))
+            self.company.marketplace_dac7 = True
+            self.run_jobs(DECLARE_JOB, DECLARE_JOB)
+        self.assertEqual(declarations.search(domain).year, year)
+        self.assertTrue(declarations.search(domain).activity_ids)
