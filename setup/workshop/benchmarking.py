@@ -13,7 +13,7 @@ def main(arguments: list[str]) -> int:
     """Measure, print the table, and return 0 when every bar is held."""
     install.for_testing()
     with cluster.running():
-        template = databases.ensure_addons()
+        template = databases.ensure_sandbox()
         environment = {
             "ODOO_RC": str(odoo.config("benchmark", template)),
             "TRAINING_TEMPLATE": template,

@@ -36,6 +36,7 @@ SWITCHES = (
     "--remote-allow-origins=*",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
+SETTLED = "new Promise(done => requestAnimationFrame(() => setTimeout(done, 200)))"
 FIND = (Path(__file__).parent / "browser_find.js").read_text().strip().rstrip(";")
 
 
@@ -153,6 +154,9 @@ class Browser:
             "Page.captureScreenshot", format="png", captureBeyondViewport=whole
         )
         Path(path).write_bytes(base64.b64decode(shot["data"]))
+        if whole:
+            # The page was as tall as its content: let it take its place again.
+            self.run(SETTLED)
 
     # The protocol
 

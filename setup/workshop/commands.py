@@ -43,7 +43,14 @@ def run(command, *, sentence: str, log: str, env=None, cwd=None, text_in=None) -
 
 
 def watch(command, *, env=None, cwd=None, output=None) -> int:
-    """Run ``command`` in front of the person, and return its code.
+    """Run ``command`` in front of the person, and return its code."""
+    with started(command, env=env, cwd=cwd, output=output) as process:
+        return process.wait()
+
+
+@contextlib.contextmanager
+def started(command, *, env=None, cwd=None, output=None):
+    """Yield ``command`` as it runs; what still runs after the block is ended.
 
     A session of its own: on Ctrl-C we alone are told, and end it with its children.
     """
@@ -57,7 +64,7 @@ def watch(command, *, env=None, cwd=None, output=None) -> int:
         start_new_session=True,
     )
     try:
-        return process.wait()
+        yield process
     finally:
         stop(process, signal.SIGINT, signal.SIGKILL)
 

@@ -4,12 +4,15 @@
 """The databases: cached templates, and the copies that are used up.
 
 ``stock``: the standard modules we depend on. Two minutes, made once.
-``addons``: a copy of it with our addons. Made again when their code or data change.
+``plain``: the same as Odoo installs it by itself, in English and without a country:
+the ground on which Odoo's own tests were written.
+``addons``: a copy of ``stock`` with our addons. Made again when they change.
 ``sandbox``: a copy of that with the addon that points Odoo at the stand-ins.
 What a database was made from is written in its comment, last: a database without
 the right comment is unfinished or stale and is made again.
 """
 
+import ast
 import hashlib
 import os
 import shutil
@@ -19,15 +22,20 @@ from . import commands, marks, odoo, odoo_source, paths
 from .cluster import connection
 from .console import Failure, step
 
-STOCK_MODULES = (
-    "website_event_sale",
-    "event_crm_sale",
-    "account_payment",
-    "payment_stripe",
-    "sale_crm",
-    "l10n_fr_account",
-    "website_crm",
-)
+
+def _read_dependencies() -> tuple[str, ...]:
+    """Return the standard modules that our addons name, as their manifests do."""
+    manifests = [paths.ROOT / name / "__manifest__.py" for name in paths.ADDONS]
+    named = {
+        module
+        for manifest in manifests
+        for module in ast.literal_eval(manifest.read_text())["depends"]
+    }
+    return tuple(sorted(named - set(paths.ADDONS)))
+
+
+DEPENDENCIES = _read_dependencies()
+STOCK_MODULES = (*DEPENDENCIES, "l10n_fr_account", "website_crm")
 PREFIX = "training_"
 LANGUAGES = "fr_FR,en_US"
 # After the modules: a company that is French before brings networks we do not need.
@@ -36,6 +44,25 @@ company = env.ref("base.main_company")
 company.country_id = env.ref("base.fr")
 env["account.chart.template"].try_loading("fr", company)
 env.ref("website.default_website").language_ids = env["res.lang"].search([])
+env.cr.commit()
+"""
+# What the first pages would make while somebody waits, and two of them at once: the
+# second may then be answered that a script does not exist, and stay white.
+BUNDLES = """
+qweb = env["ir.qweb"]
+website = env.ref("website.default_website")
+for place, names in (
+    (qweb, ["web.assets_web"]),
+    (
+        qweb.with_context(website_id=website.id),
+        ["web.assets_frontend", "web.assets_frontend_minimal"]
+        + ["web.assets_frontend_lazy"],
+    ),
+):
+    for name in names:
+        bundle = place._get_asset_bundle(name)
+        bundle.css()
+        bundle.js()
 env.cr.commit()
 """
 SOURCE_SUFFIXES = {".py", ".xml", ".csv", ".sql", ".po"}
@@ -58,6 +85,20 @@ def ensure_stock(*more_modules: str) -> str:
     return name
 
 
+def ensure_plain() -> str:
+    """Have the template for Odoo's own tests, and return its name."""
+    modules = ",".join(DEPENDENCIES)
+    made_from = marks.key(modules, str(odoo_source.path()))
+    name = f"{PREFIX}plain_{made_from}"
+    with marks.alone("plain-template"):
+        if comment(name) != made_from:
+            with step("Making the template for Odoo's own tests"):
+                drop(name)
+                odoo.update(name, "-i", modules, log="plain")
+                set_comment(name, made_from)
+    return name
+
+
 def ensure_addons() -> str:
     """Have the template with the two addons alone, and return its name."""
     installable()
@@ -65,8 +106,8 @@ def ensure_addons() -> str:
 
 
 def ensure_sandbox() -> str:
-    """Have the template with the addons and the stand-ins' one; return its name."""
-    return _ensure_with((paths.SANDBOX_ADDON,), "sandbox", ensure_addons())
+    """Have the template with the addons and the stand-ins' ones; return its name."""
+    return _ensure_with(paths.SANDBOX_ADDONS, "sandbox", ensure_addons())
 
 
 def _ensure_with(addons, use: str, template: str) -> str:
@@ -78,6 +119,7 @@ def _ensure_with(addons, use: str, template: str) -> str:
             with step(f"Making the template with {', '.join(addons)}"):
                 copy(template, name)
                 odoo.update(name, "-i", ",".join(addons), log=use)
+                make_bundles(name)
                 set_comment(name, made_from)
     return name
 
@@ -110,6 +152,11 @@ def copy(template: str, name: str) -> None:
     if source.is_dir():
         # A stored file is never changed in place, only removed: links are enough.
         shutil.copytree(source, target, copy_function=os.link)
+
+
+def make_bundles(name: str) -> None:
+    """Have the scripts and styles of the pages ready before somebody opens one."""
+    odoo.shell(name, BUNDLES, log="bundles")
 
 
 def drop(name: str) -> None:

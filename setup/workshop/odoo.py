@@ -11,6 +11,7 @@ from .console import Failure
 
 # One line of Odoo's log: date, process, level, database, logger, message.
 LOG_LINE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) \S+ (\S+?): (.*)")
+IGNORED_LOGS = paths.SETUP / "log-ignore.txt"
 PYTHON_FAILURE = re.compile(r"^Traceback \(most recent call last\)")
 
 
@@ -71,11 +72,18 @@ def _prepare(
         )
 
 
-def problems(log_path: Path, ignored: tuple[str, ...] = ()) -> list[str]:
+def problems(log_path: Path) -> list[str]:
     """Return the lines of a log that should not be there."""
     found = []
+    ignored = ignored_patterns()
     for line in log_path.read_text(errors="replace").splitlines():
         is_problem = LOG_LINE.match(line) or PYTHON_FAILURE.match(line)
         if is_problem and not any(re.search(pattern, line) for pattern in ignored):
             found.append(line[:500])
     return found
+
+
+def ignored_patterns() -> tuple[str, ...]:
+    """Return the patterns of what stock Odoo logs and we cannot help."""
+    lines = [line.strip() for line in IGNORED_LOGS.read_text().splitlines()]
+    return tuple(line for line in lines if line and not line.startswith("#"))

@@ -54,6 +54,20 @@ def browser() -> str | None:
     return next((name for name in BROWSERS if commands.found(name)), None)
 
 
+def start_browser() -> None:
+    """Have the browser start once, which reads it from the disk.
+
+    A first start may take longer than the ten seconds that Odoo's tests wait.
+    """
+    with step("Starting the browser once"):
+        commands.run(
+            [browser(), "--headless", "--no-sandbox", "--disable-gpu"]
+            + ["--disable-dev-shm-usage", "--dump-dom", "about:blank"],
+            sentence="The browser does not start.",
+            log="browser",
+        )
+
+
 def install(programmes: list[Programme]) -> None:
     """Install what is missing, or say what a person has to install."""
     missing = [programme for programme in programmes if not programme.is_present()]

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SETUP = ROOT / "setup"
 SANDBOX = SETUP / "sandbox"
 ADDONS = ("training_catalogue_payment", "training_marketplace_payout")
-SANDBOX_ADDON = "training_payment_sandbox"
+SANDBOX_ADDONS = ("training_payment_sandbox", "training_marketplace_sandbox")
 
 
 def home() -> Path:
@@ -48,4 +48,6 @@ def sandbox_addons() -> Path:
 
 def own_addons() -> list[Path]:
     """Return the folders of all addons of this repository, stand-ins included."""
-    return [ROOT / name for name in ADDONS] + [sandbox_addons() / SANDBOX_ADDON]
+    return [ROOT / name for name in ADDONS] + [
+        sandbox_addons() / name for name in SANDBOX_ADDONS
+    ]

@@ -16,6 +16,7 @@ from . import (
     odoo,
     paths,
     services,
+    year,
 )
 from .console import Failure, say, step, table
 
@@ -30,24 +31,38 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--play", action="store_true", help="walk the main journey in a browser, leave"
     )
+    parser.add_argument(
+        "--year", action="store_true", help="live a year of the marketplace, prove it"
+    )
+    parser.add_argument(
+        "--empty",
+        action="store_true",
+        help="leave out the year of sales, which takes some minutes, once",
+    )
     options = parser.parse_args(arguments)
-    if not 1024 <= options.port <= 65532:
-        raise Failure("--port takes a number from 1024 to 65532.")
+    if options.year:
+        install.for_running()
+        with cluster.running():
+            return year.live()
+    if not 1024 <= options.port <= 65531:
+        raise Failure("--port takes a number from 1024 to 65531.")
     with _only_one():
         install.for_running(with_browser=options.play)
-        with cluster.running(), _serving(options.port, options.reset) as (web, mail):
+        with cluster.running(), _serving(options) as served:
             if options.play:
-                return journeys.play(web)
-            _welcome(web, mail)
+                return journeys.play(served[0])
+            _welcome(*served)
             signal.pause()
     return 0
 
 
 @contextlib.contextmanager
-def _serving(port: int, reset: bool):
+def _serving(options):
     """Run the stand-ins and Odoo on the demonstration database; yield all of them."""
+    port, reset = options.port, options.reset
     mail, smtp_port = services.mailbox(port + 2, port + 3), port + 3
     stripe = services.stripe(port + 1, "demo", from_scratch=reset)
+    mangopay = services.mangopay(port + 4, "demo", from_scratch=reset)
     config = odoo.config(
         "demo",
         demo.NAME,
@@ -61,19 +76,25 @@ def _serving(port: int, reset: bool):
         command=odoo.command(config),
         port=port,
         health="/web/health",
-        environment={"TRAINING_STRIPE_SANDBOX_URL": stripe.url},
+        environment={
+            "TRAINING_STRIPE_SANDBOX_URL": stripe.url,
+            "TRAINING_MANGOPAY_SANDBOX_URL": mangopay.url,
+        },
     )
-    for service in (web, stripe, mail):
+    for service in (web, stripe, mangopay, mail):
         services.check_port(service)
     demo.ensure(reset)
     with contextlib.ExitStack() as stack:
-        with step("Starting the stand-in of Stripe and the mailbox"):
+        with step("Starting the stand-ins of Stripe and Mangopay, and the mailbox"):
             stack.enter_context(services.running(stripe))
+            stack.enter_context(services.running(mangopay))
             stack.enter_context(services.running(mail))
         demo.link_stripe(web.url, web.environment)
+        if not (options.empty or options.play):
+            demo.live_past(config, mangopay.url, port)
         with step("Starting Odoo"):
             stack.enter_context(services.running(web))
-        yield web, mail
+        yield web, mail, mangopay
 
 
 @contextlib.contextmanager
@@ -85,19 +106,23 @@ def _only_one():
         yield
 
 
-def _welcome(web: services.Service, mail: services.Service) -> None:
+def _welcome(web, mail, mangopay) -> None:
     say("\nReady.")
     table(
         [
             ("Catalogue (visitor)", f"{web.url}/shop"),
+            ("Marketplace (visitor)", f"{web.url}/marketplace"),
             ("Back office", f"{web.url}/odoo"),
             ("Mails that were sent", mail.url),
+            ("Mangopay, simulated", mangopay.url),
             ("Log of Odoo", str(paths.log_file("odoo"))),
         ]
     )
     say("\nLogins (the password is the login):")
     table([("admin", "Administrator"), *demo.logins()])
     say(
-        "\nTest cards: 4242 4242 4242 4242 is accepted, 4000 0000 0000 0002 refused,\n"
-        "any date to come, any code. Ctrl-C stops everything."
+        "\nTest cards, any date to come, any code: 4242 4242 4242 4242 is accepted,\n"
+        "4000 0000 0000 0002 refused. Sellers' courses are paid on the simulated\n"
+        "Mangopay, whose page has its own: 4970 1071 1111 1119 is accepted.\n"
+        "Ctrl-C stops everything."
     )

@@ -94,6 +94,19 @@ def stripe(port: int, state_name: str, from_scratch: bool = True) -> Service:
     )
 
 
+def mangopay(port: int, state_name: str, from_scratch: bool = True) -> Service:
+    """Return the stand-in of Mangopay."""
+    state = paths.folder("sandbox") / f"mangopay-{state_name}.json"
+    return Service(
+        name=f"mangopay-{state_name}",
+        command=[str(virtualenv.python()), str(paths.SANDBOX / "mangopay")]
+        + ["--port", str(port), "--state", str(state)]
+        + ["--from-scratch"] * from_scratch,
+        port=port,
+        health="/_health",
+    )
+
+
 def mailbox(port: int, smtp_port: int) -> Service:
     """Return the stand-in of a mail server, whose letters are read on ``port``."""
     return Service(

@@ -3,6 +3,7 @@
 
 """The stages of ``setup/test`` that run tests, and what each of them counted."""
 
+import contextlib
 import dataclasses
 import re
 from pathlib import Path
@@ -11,8 +12,11 @@ from xml.etree import ElementTree
 from . import commands, odoo, paths, virtualenv
 from .console import Failure, say
 
-IGNORED_LOGS = paths.SETUP / "log-ignore.txt"
 PYTEST_NO_TESTS = 5
+PLAIN = ("-p", "no:odoo")
+#: The files of plain tests share two cores, each in its turn: more processes only make
+#: servers and browsers wait for each other.
+SHARED_OUT = ("-n", "2", "--dist", "loadfile")
 PYTEST_LOG_FORMAT = "%(asctime)s %(process)d %(levelname)s ? %(name)s: %(message)s"
 ODOO_TOTAL = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading")
 BROWSER_SKIP = re.compile("chrome|chromium|websocket|HttpCase|browser", re.I)
@@ -45,34 +49,65 @@ class Count:
 
 def pytest_plain(arguments: list[str], environment: dict) -> Count:
     """Run the plain tests: functions, stand-ins, servers and browsers of their own."""
-    return _pytest(["-p", "no:odoo", *arguments], "pytest-plain", environment)
+    return _pytest([*PLAIN, *arguments], "pytest-plain", environment)
 
 
-def pytest_odoo(arguments: list[str], environment: dict) -> Count:
+def pytest_odoo(arguments: list[str], environment: dict, name="pytest-odoo") -> Count:
     """Run Odoo's test classes on a prepared database, browser tours included."""
-    log_path = paths.log_file("pytest-odoo")
+    words, log_path = _odoo_words(arguments, name)
+    return _pytest(words, name, environment) + _complaints_of(log_path)
+
+
+@contextlib.contextmanager
+def with_pytest_odoo(arguments: list[str], environment: dict, name: str):
+    """Run Odoo's test classes beside the block, on a database of their own."""
+    words, log_path = _odoo_words(arguments, name)
+    with _beside(words, name, environment) as count:
+        yield lambda: count() + _complaints_of(log_path)
+
+
+def _odoo_words(arguments: list[str], name: str) -> tuple[list, Path]:
+    """Return the words for pytest, and the log that Odoo must leave clean."""
+    log_path = paths.log_file(name)
     log_path.write_text("")
-    count = _pytest(
-        ["--odoo-http", "--odoo-log-level=warn", f"--log-file={log_path}"]
-        + ["--log-file-level=WARNING", "--log-file-date-format=%Y-%m-%d %H:%M:%S"]
-        + [f"--log-file-format={PYTEST_LOG_FORMAT}", *arguments],
-        "pytest-odoo",
-        environment,
-    )
-    return count + _complaints_of(log_path)
+    words = ["--odoo-http", "--odoo-log-level=warn", f"--log-file={log_path}"]
+    words += ["--log-file-level=WARNING", "--log-file-date-format=%Y-%m-%d %H:%M:%S"]
+    return [*words, f"--log-file-format={PYTEST_LOG_FORMAT}", *arguments], log_path
 
 
-def with_odoo(config: Path, addons: list[str], environment: dict) -> Count:
-    """Install the addons with Odoo's own runner, which runs their tests as it goes."""
-    log_path = paths.log_file("odoo-runner")
-    tags = ",".join(f"/{name}" for name in addons)
-    words = odoo.command(config, "-i", ",".join(addons), "--test-tags", tags)
-    with log_path.open("w") as log:
-        code = commands.watch(
-            [*words, "--stop-after-init"],
-            env=environment,
-            output=log,
-        )
+@contextlib.contextmanager
+def _beside(arguments: list[str], name: str, environment: dict):
+    """Yield what waits for a pytest that runs beside the block.
+
+    It prints then what pytest said, and returns what it counted.
+    """
+    out_path = paths.log_file(f"{name}-out")
+    words, report = _pytest_words(arguments, name)
+    with (
+        out_path.open("w") as out,
+        commands.started(words, env=environment, output=out) as process,
+    ):
+
+        def wait():
+            code = process.wait()
+            say(out_path.read_text(errors="replace"))
+            return _count_of_pytest(code, report)
+
+        yield wait
+
+
+def odoo_runner(config: Path, addon: str, tags: str, environment: dict) -> Count:
+    """Install an addon with Odoo's own runner, which runs the tests so tagged."""
+    log_path = paths.log_file(f"odoo-runner-{addon}")
+    words = odoo.command(config, "-i", addon, "--test-tags", tags, "--stop-after-init")
+    with (
+        log_path.open("w") as log,
+        commands.started(words, env=environment, output=log) as process,
+    ):
+        return _count_of_odoo(process.wait(), log_path)
+
+
+def _count_of_odoo(code: int, log_path: Path) -> Count:
     count = count_odoo_tests(log_path) + _complaints_of(log_path)
     if code and not count.failed:
         count.complaints.append(f"Odoo left with code {code}, see {log_path}")
@@ -93,10 +128,19 @@ def count_odoo_tests(log_path: Path) -> Count:
 
 
 def _pytest(arguments: list[str], name: str, environment=None) -> Count:
+    words, report = _pytest_words(arguments, name)
+    return _count_of_pytest(commands.watch(words, env=environment), report)
+
+
+def _pytest_words(arguments: list[str], name: str) -> tuple[list, Path]:
+    """Return the words that run pytest, and where its report will be."""
     report = paths.folder("logs") / f"{name}.xml"
     report.unlink(missing_ok=True)
     words = [virtualenv.python(), "-m", "pytest", f"--junitxml={report}", *arguments]
-    code = commands.watch(words, env=environment)
+    return words, report
+
+
+def _count_of_pytest(code: int, report: Path) -> Count:
     if code == PYTEST_NO_TESTS:
         return Count()
     if not report.is_file():
@@ -131,14 +175,8 @@ def _skipped_browser(reason: str) -> list[str]:
 
 def _complaints_of(log_path: Path) -> Count:
     """A test run must leave no warning, no error and no traceback in Odoo's log."""
-    found = odoo.problems(log_path, ignored_patterns())
+    found = odoo.problems(log_path)
     return Count(complaints=[f"{log_path.name}: {line}" for line in found])
-
-
-def ignored_patterns() -> tuple[str, ...]:
-    """Return the patterns of what stock Odoo logs and we cannot help."""
-    lines = [line.strip() for line in IGNORED_LOGS.read_text().splitlines()]
-    return tuple(line for line in lines if line and not line.startswith("#"))
 
 
 def tell(count: Count) -> int:

@@ -34,7 +34,7 @@ def compare(modules: list[str]) -> int:
     if unknown:
         raise Failure(f"--stock knows {', '.join(MODULES)}; not {', '.join(unknown)}.")
     chosen = modules or list(MODULES)
-    template = databases.ensure_stock()
+    template = databases.ensure_plain()
     without = _outcomes(template, chosen, "without")
     beside = _outcomes(template, chosen, "with", addons=list(paths.ADDONS))
     return _tell(without, beside)

@@ -14,6 +14,7 @@ from . import (
     install,
     linting,
     odoo,
+    packages,
     paths,
     services,
     stages,
@@ -26,6 +27,8 @@ prepared database: setup/test -k seats, setup/test training_marketplace_payout."
 
 
 TESTS = paths.ROOT / "tests"
+#: Of the tests that depend on how Odoo was installed: rights, routes, tours, data.
+INSTALL_TAG = "training_install"
 WITHOUT_DATABASE = ["tests/unit", "tests/sandbox", "tests/test_repository.py"]
 
 
@@ -37,23 +40,31 @@ def main(arguments: list[str]) -> int:
         action="store_true",
         help="run Odoo's own tests with and without the addons, and compare",
     )
+    parser.add_argument(
+        "--runner",
+        action="store_true",
+        help="have Odoo's own runner run all tests of the addons, not only those "
+        "that depend on how Odoo was installed",
+    )
     options, pytest_arguments = parser.parse_known_args(arguments)
     install.for_testing()
+    packages.start_browser()
     with cluster.running():
         if options.stock:
             return stock.compare(pytest_arguments)
-        return _everything() if not pytest_arguments else _chosen(pytest_arguments)
+        if pytest_arguments:
+            return _chosen(pytest_arguments)
+        return _everything(options.runner)
 
 
-def _everything() -> int:
+def _everything(whole_runner: bool) -> int:
     with step("Style"):
         messages = linting.check(linting.source_files())
     count = stages.Count(complaints=[f"style: {line}" for line in messages])
     with step("Tests without database"):
-        count += stages.pytest_plain(WITHOUT_DATABASE, {})
-    count += _of_the_addons([])
+        count += stages.pytest_plain([*WITHOUT_DATABASE, *stages.SHARED_OUT], {})
+    count += _of_both_addons(whole_runner)
     count += _across([], done=WITHOUT_DATABASE)
-    count += _with_odoo()
     return stages.tell(count)
 
 
@@ -96,7 +107,9 @@ def _across(arguments: list[str], done=()) -> stages.Count:
     ):
         environment.update(stripe)
         count = stages.pytest_odoo([*tests, *arguments], environment)
-        return count + stages.pytest_plain([*tests, *arguments, *others], environment)
+        shared = [] if named else stages.SHARED_OUT
+        words = [*tests, *arguments, *others, *shared]
+        return count + stages.pytest_plain(words, environment)
 
 
 def _path(word: str) -> Path:
@@ -105,19 +118,41 @@ def _path(word: str) -> Path:
 
 
 @contextlib.contextmanager
-def _prepared(template: str):
+def _prepared(template: str, use="pytest"):
     """Yield the environment in which both kinds of pytest find what they need."""
-    with _database(template, "pytest") as config:
+    with _database(template, use) as config:
         named = {"ODOO_RC": str(config), "TRAINING_TEMPLATE": template}
         yield {**named, **cluster.connection()}
 
 
-def _with_odoo() -> stages.Count:
+def _of_both_addons(whole_runner: bool) -> stages.Count:
+    """Use both cores: the marketplace's tests beside all that is not theirs.
+
+    Not beside servers and browsers, which people wait for: they want a quiet machine.
+    """
+    catalogue, marketplace = paths.ADDONS
+    with (
+        _prepared(databases.ensure_addons(), "beside") as environment,
+        stages.with_pytest_odoo(
+            [marketplace], environment, "pytest-marketplace"
+        ) as count,
+    ):
+        total = _of_the_addons([catalogue]) + _by_odoo(whole_runner)
+        with step(f"Tests of {marketplace} (pytest), run meanwhile"):
+            return total + count()
+
+
+def _by_odoo(whole: bool) -> stages.Count:
+    """Install one addon, then the other upon it, each with Odoo's own runner."""
+    count = stages.Count()
     with (
         _database(databases.ensure_stock(), "runner") as config,
         step("Tests of the addons (Odoo's own runner, fresh database)"),
     ):
-        return stages.with_odoo(config, list(paths.ADDONS), cluster.connection())
+        for addon in paths.ADDONS:
+            tags = f"/{addon}" if whole else f"{INSTALL_TAG}/{addon}"
+            count += stages.odoo_runner(config, addon, tags, cluster.connection())
+    return count
 
 
 @contextlib.contextmanager

@@ -24,7 +24,8 @@ def main(journey: str, url: str, screenshots: str) -> None:
         except AssertionError as stuck:
             picture = Path(screenshots) / "stuck.png"
             browser.screenshot(picture)
-            sys.exit(f"✗ {stuck}\n  Seen: {picture}")
+            errors = "".join(f"\n  The page said: {one}" for one in browser.errors)
+            sys.exit(f"✗ {stuck}{errors}\n  Seen: {picture}")
     print(json.dumps(result))
 
 

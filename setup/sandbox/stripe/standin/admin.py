@@ -30,13 +30,26 @@ def _render(world):
     tables = [
         ("Paiements", _payments(world)),
         ("Remboursements", _refunds(world)),
+        ("Versements", _payouts(world)),
+        ("Litiges", _disputes(world)),
         ("Mouvements d'argent", _movements()),
         ("Points d'écoute", _endpoints(world)),
         ("Envois de webhooks", _deliveries()),
         ("Fautes en attente", world.faults.list()),
     ]
-    content = "".join(_table(title, rows) for title, rows in tables)
+    content = _pay_out_buttons(world) + "".join(
+        _table(title, rows) for title, rows in tables
+    )
     return PAGE.read_text().replace("{{ content }}", content)
+
+
+def _pay_out_buttons(world):
+    """One button for each account: pay out what is available, as Stripe does daily."""
+    slugs = sorted(world.registry.accounts)
+    return "".join(
+        str(_Buttons((f"Verser le solde de {slug}", f"/_accounts/{slug}/payouts", "")))
+        for slug in slugs
+    )
 
 
 def _objects(world, kind):
@@ -60,6 +73,9 @@ def _payments(world):
             "montant": _amount(intent.amount, intent.currency),
             "état": intent.status,
             "identifiant": intent.id,
+            "acheteur": _Buttons(
+                ("conteste", f"/_payment_intents/{intent.id}/dispute", "")
+            ),
         }
         for account, intent in _objects(world, "payment_intent")
     ]
@@ -77,6 +93,58 @@ def _refunds(world):
         }
         for account, refund in _objects(world, "refund")
     ]
+
+
+def _payouts(world):
+    return [
+        {
+            "le": _date(payout.created),
+            "compte": account,
+            "montant": _amount(payout.amount, payout.currency),
+            "nature": "automatique" if payout.automatic else "manuel",
+            "état": payout.status,
+            "identifiant": payout.id,
+            "banque": _Buttons(
+                ("reçu", f"/_payouts/{payout.id}", "paid"),
+                ("refusé ou renvoyé", f"/_payouts/{payout.id}", "failed"),
+            ),
+        }
+        for account, payout in _objects(world, "payout")
+    ]
+
+
+def _disputes(world):
+    return [
+        {
+            "le": _date(dispute.created),
+            "compte": account,
+            "montant": _amount(dispute.amount, dispute.currency),
+            "motif": dispute.reason,
+            "état": dispute.status,
+            "identifiant": dispute.id,
+            "banque": _Buttons(
+                ("gagné", f"/_disputes/{dispute.id}", "won"),
+                ("perdu", f"/_disputes/{dispute.id}", "lost"),
+            ),
+        }
+        for account, dispute in _objects(world, "dispute")
+    ]
+
+
+class _Buttons(tuple):
+    """What can be ordered on a row: (label, path, status)."""
+
+    __slots__ = ()
+
+    def __new__(cls, *buttons):
+        return super().__new__(cls, buttons)
+
+    def __str__(self):
+        return " ".join(
+            f'<button data-path="{escape(path)}" data-status="{escape(status)}">'
+            f"{escape(label)}</button>"
+            for label, path, status in self
+        )
 
 
 def _movements():
@@ -126,14 +194,17 @@ def _table(title, rows):
         return f"<h2>{escape(title)}</h2><p>Rien.</p>"
     head = "".join(f"<th>{escape(name)}</th>" for name in rows[0])
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(v or ''))}</td>" for v in row.values())
-        + "</tr>"
+        "<tr>" + "".join(f"<td>{_cell(v)}</td>" for v in row.values()) + "</tr>"
         for row in rows
     )  # fmt: skip
     return (
         f"<h2>{escape(title)}</h2><table><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table>"
     )
+
+
+def _cell(value):
+    return str(value) if isinstance(value, _Buttons) else escape(str(value or ""))
 
 
 def _date(timestamp):

@@ -6,11 +6,13 @@ import json
 
 from aiohttp import web
 from localstripe.errors import UserError
+from standin_kit.faults import after, before
 
 from . import call as calls
-from . import faults, versions
+from . import versions
 from .engine import current_call
 from .errors import ApiError, from_localstripe
+from .faults import http_error
 from .resources import MODULES
 
 WRITING = ("POST", "DELETE")
@@ -51,11 +53,12 @@ class _Endpoint:
         call.ids = dict(request.match_info)
         current_call.set(call)
         struck = world.faults.for_request(call.method, call.path)
-        call.effects = {fault.kind for fault in struck}
+        effects = world.faults.for_effects(call.method, call.path)
+        call.effects = {fault.kind for fault in effects}
         try:
-            await faults.before(request, struck)
+            await before(request, struck, http_error)
             status, body, replayed = self._answer(call)
-            await faults.after(request, struck)
+            await after(request, struck, http_error)
         except ApiError as error:
             status, body, replayed = error.status, error.body, False
         world.log(call, status, replayed)

@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass, field
 from urllib.parse import urlsplit
 
 import aiohttp
+from standin_kit.serving import LOOPBACK
 
 from .engine import clock, current_call, new_id, store
 
 _logger = logging.getLogger(__name__)
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 FORGED_SECRET = "whsec_forged"
 
 
@@ -74,7 +74,7 @@ class Sender:
 
     def deliver(self, event, endpoint):
         """Send one event to one endpoint, whatever it wants."""
-        faults = self.faults.for_webhook(event.type) if self.faults else []
+        faults = self.faults.for_hook(event.type) if self.faults else []
         kinds = [fault.kind for fault in faults]
         delivery = Delivery(
             id=new_id("del_", 12),

@@ -9,7 +9,7 @@ from pathlib import Path
 from .accounts import Registry
 from .delivery import sender
 from .engine import clock, store
-from .faults import Faults
+from .faults import make_faults
 from .idempotency import Replays
 from .journal import journal
 
@@ -29,7 +29,7 @@ class World:
         """Forget everything but the file's name."""
         self.registry = Registry()
         self.replays = Replays()
-        self.faults = Faults()
+        self.faults = make_faults()
         self.requests = []
         sender.clear()
         sender.faults = self.faults

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from localstripe import resources
 
 from ..engine import clock, current_call, fetch, store
+from ..errors import ApiError
 from ..listing import page
 from ..objects import begin
 
@@ -106,8 +107,13 @@ def list_all(call):
     }
     in_window = params.window()
     payout = wanted.pop("payout")
-    if payout:
-        fetch("payout", payout, "payout")
+    if payout and not fetch("payout", payout, "payout").automatic:
+        raise ApiError(
+            400,
+            "Balance transaction history can only be filtered on automatic "
+            f"transfers, not manual ones. {payout} is a manual transfer.",
+            param="payout",
+        )
     return page(
         call,
         "balance_transaction",
