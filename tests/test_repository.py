@@ -175,6 +175,17 @@ def test_forbidden_pattern(pattern):
     assert guilty == []
 
 
+def test_mails_leave_at_once():
+    """A14, B7: what is written to people does not wait for Odoo's hourly job."""
+    guilty = [
+        relative(path)
+        for addon in ADDONS
+        for path in (addon / "models").glob("*.py")
+        if ".send_mail(" in _text(path) and path.name != "mail_template.py"
+    ]
+    assert guilty == []
+
+
 def test_every_test_names_a_row():
     """setup: a test says what it proves."""
     assert rows.tests_by_row()[""] == []

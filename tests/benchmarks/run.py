@@ -1,7 +1,7 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-"""The bars P1 to P4, beside stock in the same run; started by ``setup/benchmark``.
+"""The bars, beside stock in the same run; started by ``setup/benchmark``.
 
 Odoo's configuration is named by ``ODOO_RC``; ``tests`` and ``setup`` are on the path.
 """
@@ -14,9 +14,25 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import cancels
 import catalogue
+import moves
+import payouts
 import purchase
+import reports
+import settle
 import shops
+import threshold
+import webhook
+
+PARTS = (
+    *("purchase", "webhook", "moves", "cancels", "catalogue"),
+    *("threshold", "settle", "payout", "reports"),
+)
+# What fills the sales has a database to itself.
+ALONE = {"threshold": threshold.run, "settle": settle.run, "reports": reports.run}
+# What is measured in shops that are open at the same time, stock's beside ours.
+SIDE_BY_SIDE = {"purchase", "webhook", "moves", "cancels", "catalogue"}
 
 
 class Table:
@@ -53,25 +69,46 @@ class Table:
 def main(arguments=None) -> int:
     """Measure, print, and return 0 when every bar is held."""
     parser = argparse.ArgumentParser(prog="setup/benchmark", description=__doc__)
-    parser.add_argument("--only", choices=("catalogue", "purchase"))
+    parser.add_argument("--only", choices=PARTS)
     parser.add_argument(
         "--programmes", type=int, default=catalogue.LARGE, help="the large catalogue"
+    )
+    parser.add_argument(
+        "--sellers", type=int, default=payouts.SELLERS, help="who is paid on the 15th"
     )
     options = parser.parse_args(arguments)
     # However it is asked to stop, it stops its servers and drops its databases.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with (
-            shops.stock(folder / "stock") as stock,
-            shops.ours(folder / "ours") as ours,
-        ):
-            table = Table()
-            if options.only != "catalogue":
-                purchase.run(stock, ours, table)
-            if options.only != "purchase":
-                catalogue.run(stock, ours, table, options.programmes)
+        table = Table()
+        parts = (options.only,) if options.only else PARTS
+        if SIDE_BY_SIDE.intersection(parts):
+            with (
+                shops.stock(folder / "stock") as stock,
+                shops.ours(folder / "ours") as ours,
+            ):
+                _compare(parts, stock, ours, table, options.programmes)
+        for part in parts:
+            if part == "payout":
+                payouts.run(folder / part, table, options.sellers)
+            elif part in ALONE:
+                with shops.ours(folder / part) as ours:
+                    ALONE[part](ours, table)
     return 0 if table.is_held else 1
+
+
+def _compare(parts, stock, ours, table, programmes):
+    if "purchase" in parts:
+        purchase.run(stock, ours, table)
+    if "webhook" in parts:
+        webhook.run(stock, ours, table)
+    if "moves" in parts:
+        moves.run(ours, table)
+    if "cancels" in parts:
+        cancels.run(ours, table)
+    if "catalogue" in parts:
+        catalogue.run(stock, ours, table, programmes)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,27 @@ LEARNERS = (("Jean Petit", "jean@durand.example.com"), ("Anne Roux", ""))
 CARD = {"number": "4242 4242 4242 4242", "expiry": "12 / 30", "cvc": "123"}
 ACTION = "/odoo/action-training_catalogue_payment."
 SLOW = 120  # the first page of the back office builds its assets
+#: By account, what the documents of some orders, and what settles them, left there.
+ENTRIES = """
+    WITH document AS (
+      SELECT move.id FROM account_move move
+      JOIN sale_order sale ON sale.id = move.training_order_id
+      WHERE sale.name = ANY(%s)),
+    matched AS (
+      SELECT debit.move_id AS one, credit.move_id AS other
+      FROM account_partial_reconcile partial
+      JOIN account_move_line debit ON debit.id = partial.debit_move_id
+      JOIN account_move_line credit ON credit.id = partial.credit_move_id)
+    SELECT account.code_store->>move.company_id::text, sum(line.debit),
+           sum(line.credit)
+    FROM account_move_line line
+    JOIN account_move move ON move.id = line.move_id
+    JOIN account_account account ON account.id = line.account_id
+    WHERE move.state = 'posted' AND move.id IN (
+      SELECT id FROM document
+      UNION SELECT other FROM matched JOIN document ON one = document.id
+      UNION SELECT one FROM matched JOIN document ON other = document.id)
+    GROUP BY 1 ORDER BY 1"""
 
 
 def walk(browser, url, screenshots=None):
@@ -127,10 +148,21 @@ def continue_to_payment(tour):
     tour.browser.wait_for("location.pathname.endsWith('/shop/payment')", 60)
 
 
+def accept_terms(tour):
+    """Tick the terms; on a page that still moves a first click may fall beside."""
+    ticked = "document.querySelector('[name=training_terms]').checked"
+    for _attempt in range(3):
+        if not tour.browser.run(ticked):
+            tour.browser.click("[name=training_terms]")
+            time.sleep(0.5)
+    tour.browser.wait_for(ticked, 10)
+
+
 def pay(tour, card=CARD):
     """Fill in the card form and press the button that obliges to pay."""
     for name, value in card.items():
         tour.browser.fill(f"input[name={name}]", value)
+    accept_terms(tour)
     tour.browser.click("[name=o_payment_submit_button]")
     tour.browser.wait_for("location.pathname.endsWith('/shop/confirmation')", 90)
 
@@ -191,6 +223,26 @@ def number_and_send(tour, session):
     browser.click(".nav-link[name=training_finances]")
     browser.wait("[name=training_document_ids] .o_data_row", 60)
     tour.picture("9-finances-draft")
-    browser.click("button[name=action_training_number_and_send]")
+    # Other journeys may have left documents in this session, drafts too.
+    draft = "[name=training_document_ids] .o_data_row.text-info"
+    drafts = f"document.querySelectorAll('{draft}').length"
+    before = browser.run(drafts)
+    browser.click(f"{draft} button[name=action_training_number_and_send]")
+    browser.wait_for(f"{drafts} < {before}", 90)
     tour.has_text("FAC/", 90)
     tour.picture("10-finances-numbered")
+
+
+def entries(demo, title, *orders):
+    """Print debit and credit by account; return the balances, zeros left out.
+
+    Accounts are named by their first three digits.
+    """
+    rows = demo.sql(ENTRIES, list(orders))
+    assert rows
+    print(f"\n{title}, {', '.join(orders)}:")
+    left = {}
+    for code, debit, credit in rows:
+        print(f"  {code}  {debit:>10} {credit:>10}  {debit - credit:>10}")
+        left[code[:3]] = left.get(code[:3], 0) + float(debit - credit)
+    return {code: balance for code, balance in left.items() if balance}

@@ -65,7 +65,7 @@ def test_company_buys_and_manager_validates(tour, demo):
         order,
     )
     assert states == [("open", "validated")] * 2
-    assert balances(demo, order) == {"512": 1200, "706": -1200}
+    assert balances(demo, order) == {"511": 1200, "706": -1200}
 
 
 def test_individual_buys_outside_professional_training(tour, demo):
@@ -93,7 +93,7 @@ def test_individual_buys_outside_professional_training(tour, demo):
     assert invoice_of(demo, order) == ("posted", "paid", 0)
     found = balances(demo, order)
     assert found["706"] * -0.2 == pytest.approx(-found["445"])
-    assert found["512"] == pytest.approx(-found["706"] - found["445"])
+    assert found["511"] == pytest.approx(-found["706"] - found["445"])
 
 
 def test_individual_is_not_offered_professional_training(tour):
@@ -118,6 +118,7 @@ def test_refused_card_then_another(tour, demo):
     journey.continue_to_payment(tour)
     for name, value in REFUSED_CARD.items():
         tour.browser.fill(f"input[name={name}]", value)
+    journey.accept_terms(tour)
     tour.browser.click("[name=o_payment_submit_button]")
     tour.browser.wait(".modal, .alert-danger", 60)
     tour.picture("refused")

@@ -38,16 +38,19 @@ def wait_until(condition, seconds=10):
 class StandIn:
     """A running stand-in."""
 
+    program = PROGRAM
+    quick = QUICK
+
     def __init__(self, state, *options, port=None):
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process = subprocess.Popen(
             [
                 sys.executable,
-                str(PROGRAM),
+                str(self.program),
                 f"--port={self.port}",
                 f"--state={state}",
-                *(options or QUICK),
+                *(options or self.quick),
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -82,6 +85,10 @@ class StandIn:
         answer = requests.post(self.url + path, json=data or {}, timeout=10)
         assert answer.ok, answer.text
         return answer.json()
+
+    def page(self):
+        """The page for people."""
+        return requests.get(self.url, timeout=10).text
 
     def fault(self, **fault):
         """Order a fault."""

@@ -81,3 +81,58 @@ def test_transactions_are_listed_by_date(sandbox, client, pay):
     assert len(listing({"created": {"gt": before + 60}}).data) == 1
     assert len(listing({"created": {"lte": before + 60}}).data) == 1
     assert len(listing().data) == 2
+
+
+def test_sources_are_expanded(sandbox, client, pay):
+    """D14: each movement with what it is about: payment, refund, dispute, payout."""
+    intent = pay()
+    client.v1.refunds.create({"payment_intent": intent.id, "amount": 2000})
+    sandbox.post(f"/_payment_intents/{pay().id}/dispute")
+    pay(amount=90000)
+    sandbox.post("/_clock", {"advance": TWO_DAYS})
+    sandbox.post("/_accounts/acme/payouts")
+    lines = client.v1.balance_transactions.list({"expand": ["data.source"]}).data
+    kinds = {line.reporting_category: line.source.object for line in lines}
+    assert kinds == {
+        "charge": "charge",
+        "refund": "refund",
+        "dispute": "dispute",
+        "payout": "payout",
+    }
+    charge = next(line.source for line in lines if line.source.object == "charge")
+    assert charge.payment_intent.startswith("pi_")
+
+
+def test_manual_payout_has_no_list(sandbox, client, pay):
+    """D14: Stripe lists what an automatic payout paid, never a manual one."""
+    pay()
+    sandbox.post("/_clock", {"advance": TWO_DAYS})
+    payout = client.v1.payouts.create({"amount": 1000, "currency": "eur"})
+    with pytest.raises(stripe.InvalidRequestError, match="automatic"):
+        client.v1.balance_transactions.list({"payout": payout.id})
+
+
+def test_payout_comes_back_after_it_was_paid(sandbox, client, pay, listener):
+    """D14: a bank may send back days later what it took: told, and on the balance."""
+    events = ["payout.paid", "payout.failed"]
+    client.v1.webhook_endpoints.create({"url": listener.url, "enabled_events": events})
+    pay()
+    sandbox.post("/_clock", {"advance": TWO_DAYS})
+    (payout,) = sandbox.post("/_accounts/acme/payouts")
+    # Two deliveries at once race each other: the first must have arrived.
+    listener.wait_for(1)
+    sandbox.post(f"/_payouts/{payout['id']}", {"status": "failed"})
+    assert [event["type"] for event in listener.wait_for(2)] == events
+    back = client.v1.balance_transactions.list({"type": "payout_failure"}).data[0]
+    assert (back.net, back.reporting_category) == (11795, "payout_reversal")
+
+
+def test_page_orders_payouts_and_disputes(sandbox, client, pay):
+    """D14: on the page for people, a button pays out, another opens a dispute."""
+    intent = pay()
+    page = sandbox.page()
+    assert f'data-path="/_payment_intents/{intent.id}/dispute"' in page
+    assert 'data-path="/_accounts/acme/payouts"' in page
+    sandbox.post(f"/_payment_intents/{intent.id}/dispute")
+    (dispute,) = client.v1.disputes.list().data
+    assert f'data-path="/_disputes/{dispute.id}" data-status="won"' in sandbox.page()

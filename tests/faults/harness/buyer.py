@@ -94,6 +94,7 @@ class Buyer(Visitor):
         self.reference = self.order_id = None
         self._page = None
         self._payment = {}
+        self._accepted = {}
 
     # The purchase, step by step
 
@@ -123,15 +124,21 @@ class Buyer(Visitor):
         if not forms or not radios:
             raise Refused(" ".join(page.xpath("//main//text()")).strip()[:500])
         inline = page.xpath("//@data-stripe-inline-form-values")
+        consents = page.xpath("//*[@name='training_recap_consents']")[0]
+        self._accepted = {
+            "terms": int(consents.get("data-terms")),
+            "consents": consents.xpath(".//input[@required]/@name"),
+        }
         self._payment = {
             **forms[0].attrib,
             **radios[0].attrib,
             **(json.loads(inline[0]) if inline else {}),
         }
 
-    def start_payment(self) -> dict:
+    def start_payment(self, flow: str = "direct") -> dict:
         """Press « pay »: create the transaction, for which the seats are held.
 
+        :param flow: ``redirect`` where the provider has a page of its own
         :return: the values with which the provider's script goes on
         :raise Refused: when the seats are gone or the order may not be paid
         """
@@ -142,11 +149,12 @@ class Buyer(Visitor):
             payment_method_id=int(values["data-payment-option-id"]),
             token_id=None,
             amount=float(values["data-amount"]),
-            flow="direct",
+            flow=flow,
             tokenization_requested=False,
             landing_route=values["data-landing-route"],
             is_validation=False,
             access_token=values["data-access-token"],
+            training_accepted=self._accepted,
         )
         self.reference = processing["reference"]
         self.order_id = int(values["data-transaction-route"].rpartition("/")[2])

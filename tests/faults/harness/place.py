@@ -13,6 +13,8 @@ import psycopg2
 
 ROOT = Path(__file__).resolve().parents[3]
 PREFIX = "training_"
+#: Seconds, less than what .pytest.ini gives a test.
+LONGEST_LOCK = 300
 
 
 def options() -> dict:
@@ -29,16 +31,22 @@ def template() -> str:
         return named
     from workshop import databases
 
-    return databases.ensure_addons()
+    return databases.ensure_sandbox()
 
 
 def connect(database: str):
-    """Return a connection in which every statement is committed at once."""
+    """Return a connection in which every statement is committed at once.
+
+    No lock is waited for longer than a test may last: a test that is cut by its
+    deadline while the driver waits would never hear of it.
+    """
     known = options()
     keys = {"db_host": "host", "db_port": "port", "db_user": "user"}
     keys["db_password"] = "password"
     arguments = {keys[key]: known[key] for key in keys if known.get(key)}
-    connection = psycopg2.connect(dbname=database, **arguments)
+    connection = psycopg2.connect(
+        dbname=database, options=f"-c lock_timeout={LONGEST_LOCK}s", **arguments
+    )
     connection.autocommit = True
     return connection
 

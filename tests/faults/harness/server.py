@@ -108,9 +108,23 @@ def stripe(folder: Path, webhook_delay: float) -> Process:
     )
 
 
-def odoo(folder: Path, name: str, database: str, stripe_url: str, port: int, **changes):
+def mangopay(folder: Path) -> Process:
+    """Return the stand-in of Mangopay, with nothing in it."""
+    port = free_port()
+    entry = place.ROOT / "setup" / "sandbox" / "mangopay"
+    return Process(
+        [sys.executable, entry, "--port", port, "--state", folder / "mangopay.json"]
+        + ["--from-scratch", "--hook-delay", "0.3"],
+        port,
+        "/_health",
+        folder / "mangopay.log",
+    )
+
+
+def odoo(folder: Path, name: str, database: str, urls: dict, port: int, **changes):
     """Return an Odoo on this database.
 
+    :param urls: variables of its environment that name the stand-ins
     :param changes: options of its configuration, such as ``workers=4``
     """
     config = place.write_config(
@@ -132,11 +146,11 @@ def odoo(folder: Path, name: str, database: str, stripe_url: str, port: int, **c
         port,
         "/web/health",
         folder / f"{name}.log",
-        TRAINING_STRIPE_SANDBOX_URL=stripe_url,
+        **urls,
     )
 
 
-def run_script(folder: Path, database: str, stripe_url: str, script: str) -> str:
+def run_script(folder: Path, database: str, urls: dict, script: str) -> str:
     """Run a script in Odoo's shell and return what it printed."""
     config = place.write_config(
         folder / "script.conf", db_name=database, log_level="warn"
@@ -146,7 +160,7 @@ def run_script(folder: Path, database: str, stripe_url: str, script: str) -> str
         input=script,
         capture_output=True,
         text=True,
-        env={**os.environ, "TRAINING_STRIPE_SANDBOX_URL": stripe_url},
+        env={**os.environ, **urls},
         cwd=place.ROOT,
     )
     if outcome.returncode:

@@ -15,6 +15,7 @@ from . import place, prepare, server
 from .buyer import Buyer
 from .evidence import Evidence
 from .mailbox import Mailbox
+from .mangopay import Mangopay
 from .stand_in import Stripe
 
 #: Times that the passing of time makes due.
@@ -23,6 +24,8 @@ CLOCKS = (
     ("ir_cron_trigger", "call_at"),
     ("training_payment_event", "date_next"),
     ("training_payment_operation", "date_next"),
+    ("mangopay_event", "date_next"),
+    ("mangopay_operation", "date_next"),
     ("training_seat_hold", "expires_at"),
 )
 
@@ -35,10 +38,11 @@ class Shop(Evidence):
         self.database = database
         self.stand_in = stand_in
         self.stripe = Stripe(stand_in.url)
+        self.urls = {"TRAINING_STRIPE_SANDBOX_URL": stand_in.url}
         self.mailbox = mailbox
         self.port = port
         self.url = f"http://{server.HOST}:{port}"
-        self.odoo = self.mode = None
+        self.odoo = self.mode = self.mangopay = None
         self.connection = place.connect(database)
 
     # The server
@@ -50,13 +54,18 @@ class Shop(Evidence):
             self.folder,
             "odoo",
             self.database,
-            self.stand_in.url,
+            self.urls,
             self.port,
             smtp_server="127.0.0.1",
             smtp_port=self.mailbox.port,
             **changes,
         )
         self.odoo.start()
+
+    def use_mangopay(self, url: str) -> None:
+        """Have the servers to come find the stand-in of Mangopay."""
+        self.mangopay = Mangopay(url)
+        self.urls["TRAINING_MANGOPAY_SANDBOX_URL"] = url
 
     def stop(self) -> None:
         """Stop Odoo."""
@@ -72,7 +81,7 @@ class Shop(Evidence):
         return server.run_script(
             self.folder,
             self.database,
-            self.stand_in.url,
+            self.urls,
             f"{inspect.cleandoc(text)}\n\nenv.cr.commit()\n",
         )
 
@@ -87,11 +96,17 @@ class Shop(Evidence):
         words = (self.database, 2, "admin", model, method, arguments, named)
         return self._models.execute_kw(*words)
 
-    def pass_time(self, minutes: int) -> None:
-        """Make due what would be in so many minutes, and wake the jobs."""
+    def pass_time(self, minutes: int, patient=True) -> None:
+        """Make due what would be in so many minutes, and wake the jobs.
+
+        :param bool patient: whether what a job is at work on is waited for
+        """
+        # No key: what is at work may still trigger a job while one waits for it.
+        lock = "FOR NO KEY UPDATE" if patient else "FOR NO KEY UPDATE SKIP LOCKED"
         for table, column in CLOCKS:
             self.sql(
-                f"UPDATE {table} SET {column} = {column} - %s * interval '1 minute'",
+                f"UPDATE {table} SET {column} = {column} - %s * interval '1 minute'"
+                f" WHERE id IN (SELECT id FROM {table} {lock})",
                 minutes,
             )
         self.wake_jobs()
@@ -177,10 +192,12 @@ class Shop(Evidence):
             self.odoo.start()
         self.mailbox.open()
         self.stripe.forget_faults()
+        if self.mangopay:
+            self.mangopay.forget_faults()
 
-    def wait(self, condition, seconds: float, what: str):
+    def wait(self, condition, seconds: float, what: str, pause: float = 0.1):
         """Wait until ``condition`` is true, see :func:`server.wait_for`."""
-        return server.wait_for(condition, seconds, what)
+        return server.wait_for(condition, seconds, what, pause)
 
 
 def together(work, people) -> list:
@@ -201,6 +218,8 @@ def together(work, people) -> list:
 
 #: What `prepare` does by default: an organisation with one programme.
 SELLING = "ready_to_sell(env, {url!r})\nprogramme(env)"
+#: The same, which also sells a seller's course through Mangopay.
+MARKET = f"{SELLING}\nlink_mangopay(env)\nseller_programme(env)"
 #: The organisation of the demonstration data, linked to the stand-in.
 DEMONSTRATION = "demonstration(env, {url!r})"
 
@@ -211,13 +230,16 @@ def prepared(*calls: str) -> str:
 
 
 @contextlib.contextmanager
-def open_shop(folder: Path, use="faults", calls=SELLING, *, source=None, delay=0.3):
+def open_shop(
+    folder: Path, use="faults", calls=SELLING, *, source=None, delay=0.3, market=False
+):
     """Lend a prepared database, a mail box and a stand-in; the server is not started.
 
     :param use: what the database is named after
     :param calls: what of ``prepare`` is called; None leaves the copy as it is
     :param source: the database to copy, one with our addons by default
     :param delay: seconds after which the stand-in sends its events
+    :param market: whether the stand-in of Mangopay runs as well
     """
     mailbox = Mailbox()
     stand_in = server.stripe(folder, delay)
@@ -230,6 +252,11 @@ def open_shop(folder: Path, use="faults", calls=SELLING, *, source=None, delay=0
         shop = Shop(folder, database, stand_in, mailbox, server.free_port())
         stack.callback(shop.connection.close)
         stack.callback(shop.stop)
+        if market:
+            mangopay = server.mangopay(folder)
+            mangopay.start()
+            stack.callback(mangopay.stop)
+            shop.use_mangopay(mangopay.url)
         if calls:
             shop.script(prepared(calls.format(url=shop.url)))
         yield shop
