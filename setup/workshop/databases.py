@@ -19,7 +19,7 @@ import shutil
 from pathlib import Path
 
 from . import commands, marks, odoo, odoo_source, paths
-from .cluster import connection
+from .cluster import connection, is_foreign
 from .console import Failure, step
 
 
@@ -148,6 +148,11 @@ def copy(template: str, name: str) -> None:
     """Make the database ``name`` as a copy of ``template``, with its files."""
     drop(name)
     _tool("createdb", "--template", template, name)
+    if not is_foreign():
+        # Since PostgreSQL 15 a copied sequence is not logged again before it has used
+        # up what its original had logged in advance. A server killed meanwhile brings
+        # the rows back and the sequence as it was copied: it then gives numbers twice.
+        query("postgres", "CHECKPOINT")
     source, target = _filestore(template), _filestore(name)
     if source.is_dir():
         # A stored file is never changed in place, only removed: links are enough.
