@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+
 from workshop import cluster, databases
 
 INSERT = "SET synchronous_commit = on; INSERT INTO sale DEFAULT VALUES RETURNING id"

@@ -6,14 +6,6 @@
 from odoo import SUPERUSER_ID, api
 
 ADDONS = ("training_catalogue_payment", "training_marketplace_payout")
-#: Left out of the year, for nothing of the money waits for them: documents are printed
-#: and mailed by jobs of their own, a second each; what was missed of notifications is
-#: looked for every day, in sixty questions.
-LEFT_OUT = (
-    "training_marketplace_payout.ir_cron_make_mandate_pdfs",
-    "training_marketplace_payout.ir_cron_send_marketplace_invoices",
-    "training_marketplace_payout.ir_cron_refresh_mangopay_accounts",
-)
 ROUNDS = 40
 
 
@@ -26,9 +18,13 @@ class Jobs:
         self._postman = postman
         self._chosen = None
 
-    def keep_only_ours(self, env) -> None:
-        """Archive every job that is not of the addons, and those left out."""
-        env["ir.cron"].search([("id", "not in", self._find_ours(env))]).active = False
+    def keep_only_ours(self, env, but=()) -> None:
+        """Archive every job that is not of the addons, and some of theirs.
+
+        :param but: external ids of those
+        """
+        kept = set(self._find_ours(env)) - {env.ref(name).id for name in but}
+        env["ir.cron"].search([("id", "not in", list(kept))]).active = False
 
     def begin(self, env, names) -> None:
         """Have some jobs, and no others, begin at the clock's moment.
@@ -45,7 +41,7 @@ class Jobs:
         ours = env["ir.model.data"].search(
             [("model", "=", "ir.cron"), ("module", "in", ADDONS)]
         )
-        return list({*ours.mapped("res_id")} - {env.ref(name).id for name in LEFT_OUT})
+        return ours.mapped("res_id")
 
     def run(self) -> None:
         """Run what is due, and what that makes due, until all is quiet.

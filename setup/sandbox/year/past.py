@@ -177,7 +177,8 @@ class Past:
             for name in sellers
         ]
         self.jobs.run()
-        self.town.send_documents(self.jobs)
+        if self.town.send_documents():
+            self.jobs.run()
         for order in orders:
             sale = order.marketplace_sale_id
             sale._invite_all(sale.seller_id.child_ids[:1])

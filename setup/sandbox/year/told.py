@@ -90,7 +90,10 @@ def prove(env, bank) -> int:
     for difference in differences:
         print(f"✗ {difference}")
     done = env["marketplace.proof"]._get_checks()
-    print(f"{len(done) + 1} checks, {len(differences)} differences")
+    print(
+        f"{len(done) + 1} checks of the books and of the wallets, "
+        f"{len(differences)} differences"
+    )
     return len(differences)
 
 

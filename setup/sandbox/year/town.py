@@ -242,13 +242,20 @@ class Town:
         )
         self.env.cr.commit()
 
-    def send_documents(self, jobs) -> None:
-        """Be the buyers whose purchases wait, and who do as they are told (B10)."""
+    def send_documents(self) -> bool:
+        """Be the buyers whose purchases wait, and who do as they are told (B10).
+
+        :return: whether somebody had to
+        """
         held = self.env["marketplace.sale"].search([("state", "=", "held")])
-        for buyer in held.buyer_id.filtered(lambda one: one.name != SILENT):
-            if not buyer._is_mangopay_verified(self.env.company):
-                self.introduce(buyer)
-        jobs.run()
+        asked = held.buyer_id.filtered(
+            lambda one: (
+                one.name != SILENT and not one._is_mangopay_verified(self.env.company)
+            )
+        )
+        for buyer in asked:
+            self.introduce(buyer)
+        return bool(asked)
 
     def _speaks_french(self):
         return bool(self.env["res.lang"]._get_data(code="fr_FR").id)

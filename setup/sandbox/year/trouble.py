@@ -71,16 +71,21 @@ class Trouble:
         """A sale of which the seller has had all the money."""
         month = self.env.cr.now().replace(day=1, hour=0)
         paid = self._find_sales().filtered(
-            lambda sale: sale.confirmed_at < month and self._has_no_money(sale)
+            lambda sale: (
+                sale.confirmed_at < month
+                and sale.transfer_state == "done"
+                and self._is_owed_nothing(sale)
+            )
         )
-        if paid:
-            self.shop.give_back(paid[-1:].order_id, paid[-1:].amount_total)
+        if not paid:
+            raise RuntimeError("No seller has had all its money.")
+        self.shop.give_back(paid[-1:].order_id, paid[-1:].amount_total)
 
-    def _has_no_money(self, sale):
+    def _is_owed_nothing(self, sale):
         balance = sale.seller_id._get_marketplace_balance(
             sale.company_id, sale.currency_id
         )
-        return not balance.wallet
+        return not balance.owed
 
     def wallet_funded(self):
         """The operator's bank transfer arrives in the seller's wallet."""
