@@ -6,6 +6,8 @@
 import random
 from datetime import datetime, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from .trouble import Trouble
 
 #: Hours of the day in UTC: people buy by day; by night the jobs have all begun at five.
@@ -29,11 +31,11 @@ class Agenda:
         self.buyers = self._search([("ref", "=", "buyer")])
         self.trouble = Trouble(self)
 
-    def live(self) -> None:
-        """Live every day of the year."""
-        first = self.clock.now.date()
-        day = first
-        while day.year == first.year:
+    def live(self, months: int) -> None:
+        """Live every day of the year's first months."""
+        day = self.clock.now.date()
+        end = day + relativedelta(months=months, day=1)
+        while day < end:
             if day.day == 1:
                 print(f"{day:%Y-%m} …", flush=True)
             if day.day in OPEN or (day.month, day.day) in self.trouble.plan:

@@ -68,8 +68,8 @@ def open_odoo(conf: str, url: str) -> Registry:
     return Registry(config["db_name"][0])
 
 
-def live(conf: str, url: str) -> int:
-    """Live the year on the database that a configuration names.
+def live(conf: str, url: str, months: int) -> int:
+    """Live the first months of a year on the database that a configuration names.
 
     :return: how many differences the proof found
     """
@@ -86,5 +86,5 @@ def live(conf: str, url: str) -> int:
         town = Town(env, bank, postman.url)
         town.found()
         jobs.run()
-        Agenda(clock, town, Shop(env, bank, jobs), jobs).live()
+        Agenda(clock, town, Shop(env, bank, jobs), jobs).live(months)
         return tell(env, bank)
