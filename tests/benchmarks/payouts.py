@@ -45,11 +45,11 @@ payouts_measure.measure(env)
 """
 
 
-def run(folder, table, sellers=SELLERS):
-    """Pay so many sellers; add the lines of P9, and those of the proof."""
+def run(folder, table, sellers=SELLERS, sales=None):
+    """Pay so many sellers of so many sales; add the lines of P9 and of the proof."""
+    sales = sales or sellers * SALES_EACH
     with bank.open_bank() as address, shops.ours(folder) as shop:
         shop.use_mangopay(address)
-        sales = sellers * SALES_EACH
         here = str(Path(__file__).resolve().parent)
         said = shop.script(SCRIPT.format(folder=here, sales=sales, sellers=sellers))
     words = dict(

@@ -30,7 +30,11 @@ PARTS = (
     *("threshold", "settle", "payout", "reports"),
 )
 # What fills the sales has a database to itself.
-ALONE = {"threshold": threshold.run, "settle": settle.run, "reports": reports.run}
+ALONE = {
+    "threshold": lambda shop, table, _sales: threshold.run(shop, table),
+    "settle": settle.run,
+    "reports": lambda shop, table, _sales: reports.run(shop, table),
+}
 # What is measured in shops that are open at the same time, stock's beside ours.
 SIDE_BY_SIDE = {"purchase", "webhook", "moves", "cancels", "catalogue"}
 
@@ -76,6 +80,9 @@ def main(arguments=None) -> int:
     parser.add_argument(
         "--sellers", type=int, default=payouts.SELLERS, help="who is paid on the 15th"
     )
+    parser.add_argument(
+        "--sales", type=int, help="in the large month that is settled, and in the proof"
+    )
     options = parser.parse_args(arguments)
     # However it is asked to stop, it stops its servers and drops its databases.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -91,10 +98,10 @@ def main(arguments=None) -> int:
                 _compare(parts, stock, ours, table, options.programmes)
         for part in parts:
             if part == "payout":
-                payouts.run(folder / part, table, options.sellers)
+                payouts.run(folder / part, table, options.sellers, options.sales)
             elif part in ALONE:
                 with shops.ours(folder / part) as ours:
-                    ALONE[part](ours, table)
+                    ALONE[part](ours, table, options.sales)
     return 0 if table.is_held else 1
 
 
