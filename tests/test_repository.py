@@ -186,6 +186,21 @@ def test_mails_leave_at_once():
     assert guilty == []
 
 
+def test_dates_in_sentences_are_formatted():
+    """setup: people read 31/12/2026, not 2026-12-31."""
+    guilty = [
+        f"{relative(path)}:{call.lineno}"
+        for addon in ADDONS
+        for path in addon.rglob("*.py")
+        for call in ast.walk(ast.parse(_text(path)))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("_")
+        for word in call.keywords
+        if word.arg in {"date", "day"}
+        and not re.search(r"format_date\(|_text\(", ast.unparse(word.value))
+    ]
+    assert guilty == []
+
+
 def test_every_test_names_a_row():
     """setup: a test says what it proves."""
     assert rows.tests_by_row()[""] == []

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..services import vat
 from ..services.rules import TrainingRules, find_regime
@@ -109,7 +110,7 @@ class ResCompany(models.Model):
                     "No legal mention is in force on %(date)s for « %(regime)s ». An "
                     "accounting manager enters it in Accounting > Configuration > "
                     "Mentions of training.",
-                    date=date,
+                    date=format_date(self.env, date),
                     regime=labels[regime],
                 )
             )

@@ -154,11 +154,11 @@ class SaleOrder(models.Model):
         if refusal == Refusal.EXPIRED:
             return self.env._(
                 "The withdrawal period ended on %(date)s at midnight.",
-                date=self._get_withdrawal_last_day(),
+                date=self._get_withdrawal_day_text(),
             )
         return messages.get(refusal, "")
 
-    def _get_withdrawal_last_day(self):
+    def _get_withdrawal_day_text(self):
         """Return the last day on which to withdraw, in words."""
         self.ensure_one()
         contract = self._get_withdrawal_contract_date() or fields.Datetime.now()

@@ -7,6 +7,7 @@ import psycopg2
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..services.balance import BOOKED_ELSEWHERE, Account, plan_entry
 
@@ -209,7 +210,7 @@ class TrainingBalanceTransaction(models.Model):
         date = max(lock_date for lock_date, _name in locks) + timedelta(days=1)
         return date, self.env._(
             "Moved by Stripe on %(day)s: that period was closed when it was booked.",
-            day=self.date,
+            day=format_date(self.env, self.date),
         )
 
     def _get_vat_note(self):

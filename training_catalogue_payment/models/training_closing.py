@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ..utils import refuse_protected, refuse_protected_new
 from .training_balance_transaction import ACCOUNTANTS
@@ -205,7 +206,10 @@ class TrainingClosing(models.Model):
             )
             if locks:
                 raise UserError(
-                    self.env._("%(date)s is in a closed period.", date=date)
+                    self.env._(
+                        "%(date)s is in a closed period.",
+                        date=format_date(self.env, date),
+                    )
                 )
 
     def _book(self):
@@ -252,8 +256,8 @@ class TrainingClosing(models.Model):
 
     def _get_labels(self):
         """Hook: return what the entry of each list is called."""
-        _ = self.env._
+        _, values = self.env._, {"date": format_date(self.env, self.date)}
         return {
-            "prepaid": _("Prepaid, not invoiced at %(date)s", date=self.date),
-            "deferred": _("Invoiced, not delivered at %(date)s", date=self.date),
+            "prepaid": _("Prepaid, not invoiced at %(date)s", **values),
+            "deferred": _("Invoiced, not delivered at %(date)s", **values),
         }

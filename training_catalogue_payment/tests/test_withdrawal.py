@@ -190,7 +190,7 @@ class TestWithdrawal(WithdrawalCommon):
         self.leisure_session.date_begin += timedelta(days=60)
         with freeze_time(fields.Datetime.now() + timedelta(days=20)):
             self.assertFalse(order._can_withdraw())
-            with self.assertRaisesRegex(UserError, order._get_withdrawal_last_day()):
+            with self.assertRaisesRegex(UserError, order._get_withdrawal_day_text()):
                 self._withdraw(order)
         self.assertFalse(order.training_withdrawal_ids)
 

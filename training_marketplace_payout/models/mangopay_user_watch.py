@@ -4,6 +4,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import format_date
 
 from odoo.addons.training_catalogue_payment.models.training_inbox_mixin import (
     COLLISIONS,
@@ -53,7 +54,7 @@ class MangopayUser(models.Model):
             found.append(
                 _(
                     "Verification: to renew before %(date)s.",
-                    date=self.kyc_renewal_deadline,
+                    date=format_date(self.env, self.kyc_renewal_deadline),
                 )
             )
         return found

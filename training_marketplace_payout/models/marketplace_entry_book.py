@@ -8,6 +8,7 @@ import psycopg2
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.payment.utils import to_major_currency_units
 from odoo.addons.training_catalogue_payment.models.training_inbox_mixin import (
@@ -213,7 +214,7 @@ class MarketplaceEntry(models.Model):
         first = max(lock_date for lock_date, _name in locks) + timedelta(days=1)
         return first, self.env._(
             "Done by Mangopay on %(day)s: that period was closed when it was booked.",
-            day=day,
+            day=format_date(self.env, day),
         )
 
     def _match_holds(self):

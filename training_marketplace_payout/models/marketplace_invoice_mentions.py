@@ -4,6 +4,7 @@ from datetime import date as Date
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .marketplace_invoice_content import CARD
 
@@ -142,7 +143,7 @@ class MarketplaceInvoice(models.Model):
                 "No legal mention is in force on %(date)s for « %(regime)s ». An "
                 "accounting manager enters it in Accounting > Configuration > "
                 "Mentions of training.",
-                date=date,
+                date=format_date(self.env, date),
                 regime=dict(field._description_selection(self.env))[regime],
             )
         )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .res_company_marketplace import ACCOUNT_FIELDS
 
@@ -35,7 +35,7 @@ class MarketplaceProof(models.AbstractModel):
             self.env._(
                 "Proof of the marketplace of %(company)s, balances on %(day)s",
                 company=company.name,
-                day=as_of,
+                day=format_date(self.env, as_of),
             ),
             "",
             *self._describe_checks(results),

@@ -22,6 +22,7 @@ class MarketplaceSeller(models.Model):
             "refuse": _("The declaration of activity could not be verified."),
             "suspend": _("The attestation is being renewed."),
         }
+        self._translate_the_demo()
         long_ago = fields.Datetime.now() - timedelta(days=400)
         for contract in self.browse(decisions):
             if contract.state != "applied":
@@ -30,7 +31,8 @@ class MarketplaceSeller(models.Model):
                 if decision == "accept":
                     team = contract.partner_id._get_marketplace_team()
                     user = team[:1] or self.env.user
-                    text = contract._render_mandate()
+                    lang = contract.partner_id.lang
+                    text = contract.with_context(lang=lang)._render_mandate()
                     contract.mandate_id = contract._write_mandate(
                         text, user, "", "", long_ago
                     )
@@ -43,3 +45,11 @@ class MarketplaceSeller(models.Model):
                             "approved_at": long_ago - timedelta(days=2),
                         }
                     )
+
+    def _translate_the_demo(self):
+        """Load the addon's terms now: Odoo does it after the demonstration, and what is
+        accepted before would stay in English."""
+        langs = {code for code, _name in self.env["res.lang"].get_installed()}
+        module = self.env["ir.module.module"]
+        module._load_module_terms([self._original_module], langs - {"en_US"})
+        self.env.registry.clear_cache("templates")

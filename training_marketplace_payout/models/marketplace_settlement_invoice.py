@@ -7,6 +7,7 @@ import psycopg2
 
 from odoo import Command, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.training_catalogue_payment.utils import to_note
 
@@ -174,7 +175,6 @@ class MarketplaceSettlement(models.Model):
     def _get_netting_note(self):
         """Return how it is paid: by setting off, as the seller's contract says."""
         signed = self.contract_id.mandate_id.accepted_at
-        values = {"date": signed and signed.date()}
         _ = self.env._
         if self.invoiced_amount < 0:
             return _("To be deducted from your next invoices of commissions.")
@@ -182,5 +182,5 @@ class MarketplaceSettlement(models.Model):
             return _("To be set off against your next payout.")
         return _(
             "To be set off against your next payout, under the agreement of %(date)s.",
-            **values,
+            date=format_date(self.env, signed),
         )

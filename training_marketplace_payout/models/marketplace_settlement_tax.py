@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.training_catalogue_payment.models.account_move_mentions import (
     BUSINESS_NOTES,
@@ -75,7 +76,7 @@ class MarketplaceSettlement(models.Model):
                     "No legal mention is in force on %(date)s for « %(case)s ». An "
                     "accounting manager enters it in Accounting > Configuration > "
                     "Mentions of training.",
-                    date=date,
+                    date=format_date(self.env, date),
                     case=labels[case.value],
                 )
             )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from odoo.addons.training_catalogue_payment.utils import (
     refuse_protected,
@@ -49,7 +49,9 @@ class TrainingClosing(models.Model):
 
     def _get_labels(self):
         """Override: that of the commissions."""
-        label = self.env._("Commissions to invoice at %(date)s", date=self.date)
+        label = self.env._(
+            "Commissions to invoice at %(date)s", date=format_date(self.env, self.date)
+        )
         return {**super()._get_labels(), "commission": label}
 
     def _prepare_lists(self):

@@ -55,7 +55,9 @@ class TestMarketplaceSettlementDocument(SettlementCommon):
         self.assertIn("-4,00", refund[5])
         [annex] = page.xpath("//div[@name='commission_annex']")
         self.assertIn("16,00", annex.text_content())
-        self.assertTrue(page.xpath("//div[@name='comment']"))
+        [note] = page.xpath("//div[@name='comment']")
+        signed = settlement.contract_id.mandate_id.accepted_at
+        self.assertIn(f"{signed:%d/%m/%Y}", note.text_content())
 
     def test_annex_of_kept_commission(self):
         """B17: nothing is deducted of a refund whose commission is kept."""
