@@ -85,6 +85,7 @@
         "data/marketplace_cron_data.xml",
         "data/marketplace_mail_template_data.xml",
         "views/marketplace_mandate_templates.xml",
+        "views/marketplace_terms_templates.xml",
         "views/marketplace_application_templates.xml",
         "views/marketplace_contract_templates.xml",
         "views/marketplace_settings_views.xml",

@@ -87,11 +87,22 @@ class AccountPayment(models.Model):
         return super().unlink()
 
     def action_draft(self):
-        """What was cashed stays cashed: only a payment that failed is undone."""
+        self._check_not_cashed_online()
+        return super().action_draft()
+
+    def action_cancel(self):
+        self._check_not_cashed_online()
+        return super().action_cancel()
+
+    def action_reject(self):
+        self._check_not_cashed_online()
+        return super().action_reject()
+
+    def _check_not_cashed_online(self):
+        """What was cashed stays cashed: only a payment that failed is undone (A24)."""
         self.filtered(
             lambda payment: payment.sudo().payment_transaction_id.state == "done"
         )._check_not_taken_online()
-        return super().action_draft()
 
     def _check_not_taken_online(self):
         """The payment of an online purchase is cancelled by a refund (A24)."""

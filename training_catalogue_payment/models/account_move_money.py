@@ -163,6 +163,21 @@ class AccountMove(models.Model):
             "destination_account_id": receivable.id,
         }
 
+    def _match_known_refunds(self):
+        """Match these credit notes with what was given back without one already, in
+        Stripe itself for instance: nobody gives it back again.
+
+        The refund of a payment that other orders share is left to a person.
+        """
+        for credit_note in self:
+            order = credit_note.training_order_id
+            for tx in order._get_training_transactions():
+                if tx._get_training_orders() != order:
+                    continue
+                for payment in tx.child_transaction_ids.payment_id:
+                    if payment._get_training_unmatched_lines():
+                        credit_note._match_training_refund(payment)
+
     def _match_training_refund(self, payment):
         """Match a payment with what is left of this document."""
         self.ensure_one()

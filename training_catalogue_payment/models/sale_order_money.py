@@ -251,6 +251,7 @@ class SaleOrder(models.Model):
         credit_notes = self._credit_training(amount, reason)
         if indemnity:
             credit_notes._keep_training_indemnity(indemnity, reason)
+        credit_notes._match_known_refunds()
         if refund:
             for credit_note in credit_notes.filtered("amount_residual"):
                 self._refund_or_ask(credit_note)

@@ -199,6 +199,9 @@ class TrainingCancellation(models.Model):
             indemnity=self.indemnity,
         )
         self.credit_note_ids = credit_notes
+        if credit_notes:
+            # Less than planned where a part was given back before.
+            self.amount_refunded = sum(credit_notes.mapped("amount_residual"))
         for credit_note in credit_notes.filtered("amount_residual"):
             if self.refund_way == "other":
                 credit_note._pay_training_document(self.journal_id, self.reason)

@@ -92,6 +92,12 @@ class TrainingClosing(models.Model):
         "(company_id, date)", "This date has its closing already."
     )
 
+    @api.depends("date")
+    def _compute_display_name(self):
+        """Override: the day, as people write it."""
+        for closing in self:
+            closing.display_name = format_date(self.env, closing.date)
+
     @api.model
     def _default_date(self):
         """The last day of the month before this one."""

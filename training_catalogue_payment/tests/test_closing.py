@@ -134,6 +134,8 @@ class TestClosing(TrainingCommon):
         """A30: a date is closed once; computed again, its lists are made anew."""
         self._sell_everything()
         closing = self._close(is_error_accepted=True)
+        french = closing.with_context(lang="fr_FR")
+        self.assertEqual(french.display_name, f"{closing.date:%d/%m/%Y}")
         closing.action_compute()
         lines = closing.line_ids
         closing.action_compute()

@@ -92,8 +92,12 @@ class TestProtection(TrainingCommon):
             tx.unlink()
         with self.assertRaises(UserError):
             order.invoice_ids.with_user(user).button_cancel()
+        payment = tx.payment_id.with_user(user)
+        for undo in (payment.action_draft, payment.action_cancel):
+            with self.assertRaises(UserError):
+                undo()
         with self.assertRaises(UserError):
-            tx.payment_id.with_user(user).action_draft()
+            payment.action_reject()
         self.assertEqual(order.invoice_ids.payment_state, "paid")
 
     def test_documents_of_a_cancellation_stay(self):

@@ -190,6 +190,37 @@ class TestSessionFinance(CancelCommon):
         self.assert_settled(self.order, 1200.0, 1200.0)
 
     @mute_logger(TRANSACTIONS)
+    def test_what_was_given_back_is_not_given_twice(self):
+        """A23, R12: a part was refunded in the dashboard, without a credit note: who
+        cancels the purchase afterwards gives back the rest alone."""
+        refund = self.double._post_refunds(
+            "acct_ours", {"payment_intent": self.intent["id"], "amount": "50000"}
+        )
+        self.receive("refund.created", refund["id"])
+        self.run_events()
+        learners = self.order.training_registration_ids
+        credit = self.order._cancel_training(learners, 1200.0, "All of it")
+        self.assertEqual(credit.amount_residual, 700.0)
+        self.run_sender()
+        self.assertEqual(
+            [one["amount"] for one in self.refunds()], [50000, 70000], "as Stripe says"
+        )
+        self.assert_settled(self.order, 1200.0, 1200.0)
+        self.assertEqual(self.balances(self.order), {})
+
+    def test_credit_note_by_hand_takes_what_was_given_back(self):
+        """A23: « Generate a credit note » on the invoice finds the dashboard's refund;
+        the payment that is left to enter is the rest."""
+        refund = self.double._post_refunds(
+            "acct_ours", {"payment_intent": self.intent["id"], "amount": "50000"}
+        )
+        self.receive("refund.created", refund["id"])
+        self.run_events()
+        self.cancel_by_hand()
+        self.credit()
+        self.assertEqual(self.enter().amount, -700.0)
+        self.assertFalse(self.view.training_unmatched_refund_ids)
+
     def test_dashboard_refund_returned_by_the_bank(self):
         """A23: a dashboard refund that fails later is undone as well, once."""
         self.cancel_by_hand()

@@ -97,4 +97,5 @@ class TrainingCredit(models.TransientModel):
         if payment_sudo := self.sudo().refund_payment_id:
             for credit_note_sudo in credit_notes_sudo:
                 credit_note_sudo._match_training_refund(payment_sudo)
+        credit_notes_sudo._match_known_refunds()
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -1,6 +1,7 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from odoo.addons.payment.utils import (
@@ -123,6 +124,24 @@ class SaleOrder(models.Model):
         if sale_sudo.state != "confirmed":
             return [sale_sudo._book_payment, *refunds, *steps]
         return [sale_sudo._book_payment, sale_sudo._issue_invoice, *refunds, *steps]
+
+    def action_cancel(self):
+        """What a seller sold is cancelled where its money is given back.
+
+        :raise UserError: while something of what was paid is still with the seller
+        """
+        for order in self:
+            sale_sudo = order.sudo().marketplace_sale_id
+            if sale_sudo and order.sudo()._get_training_left_to_refund() > 0:
+                raise UserError(
+                    order.env._(
+                        "%(order)s was paid to %(seller)s: cancel its learners with "
+                        "« Cancel and refund », which gives the money back.",
+                        order=order.name,
+                        seller=sale_sudo.seller_id.display_name,
+                    )
+                )
+        return super().action_cancel()
 
     def action_open_marketplace_sale(self):
         """Open the sale of the marketplace that this order is."""

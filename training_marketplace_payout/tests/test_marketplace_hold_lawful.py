@@ -40,6 +40,12 @@ class TestMarketplaceHoldLawful(HoldCommon):
         order._follow_up_purchase()
         return order.marketplace_sale_id
 
+    def test_terms_tell_who_sells(self):
+        """B24: the terms accepted say that the seller is the other party."""
+        self.company.partner_id.lang = "fr_FR"
+        body = self.env["training.terms"]._render_model(self.company)
+        self.assertIn("le contrat est conclu avec ce vendeur", " ".join(body.split()))
+
     def test_told_before_the_payment(self):
         """B24: the payment page says that documents will be asked, when they will."""
         _response, page = self.buy_over_http()

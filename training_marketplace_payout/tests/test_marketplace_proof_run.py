@@ -33,6 +33,8 @@ class TestMarketplaceProofRun(MarketplaceMoneyCommon):
         self.pay()
         self.follow_up()
         run = self.prove()
+        french = run.with_context(lang="fr_FR")
+        self.assertIn(f"{run.date:%d/%m/%Y}", french.display_name)
         self.assertEqual((run.difference_count, run.failed_count), (0, 0))
         self.assertEqual(len(run.check_ids), run.check_count)
         self.assertGreater(run.check_count, 12)

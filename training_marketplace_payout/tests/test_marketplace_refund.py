@@ -238,6 +238,13 @@ class TestMarketplaceRefund(MarketplaceMoneyCommon):
         self.run_jobs()
         self.assertEqual(self.sent_refunds(sale), [120000])
 
+    def test_order_is_not_cancelled_beside_its_money(self):
+        """B19: « Cancel » of the order would leave the money with the seller."""
+        sale = self.sell()
+        with self.assertRaises(UserError):
+            sale.order_id.action_cancel()
+        self.assertEqual(sale.order_id.state, "sale")
+
     def test_refund_of_what_is_held(self):
         """B10, B19: held, refunded in part, released: the rest is the seller's."""
         self.know_seller()
