@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from ..services import balance
 from .balance_common import BOOK_JOB, READ_JOB, BalanceCommon, at
@@ -73,7 +73,10 @@ class TestBalanceTransaction(BalanceCommon):
         self.charge(order, day="2026-03-10")
         move = self.read_and_book().move_id
         self.assertEqual(move.date, date(2026, 4, 1))
-        self.assertIn("2026-03-10", move.narration)
+        # A job writes in the organisation's language.
+        lang = self.company.partner_id.lang
+        day = format_date(self.env, date(2026, 3, 10), lang_code=lang)
+        self.assertIn(day, move.narration)
 
     def test_refund_and_its_fee(self):
         """A30: the refund is booked by its payment, its movement finds it."""
