@@ -90,7 +90,9 @@ class TestDac7File(BaseCase):
 
     def test_nobody(self):
         """B23: a year in which nobody has to be told of."""
-        self.make()
+        root = self.make()
+        self.assertFalse(self.find_all(root, "ReportableSeller"))
+        self.assertEqual(len(self.find_all(self.make(SELLER), "ReportableSeller")), 1)
 
     def test_figures(self):
         """B23: what was refunded later is taken from the sales before it."""

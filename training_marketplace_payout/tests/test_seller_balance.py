@@ -108,8 +108,10 @@ class TestSellerBalance(SellerBalanceCommon):
         other = sale.entry_ids.move_id.line_ids.filtered(
             lambda line: line.account_id == wallet
         )
+        self.assertTrue(other)
         self.login()
-        self.read_page(f"{PAGE}/{other.id}", status=404)
+        for line in other:
+            self.read_page(f"{PAGE}/{line.id}", status=404)
         self.read_page(f"{PAGE}/0", status=404)
 
     def test_what_waits_to_be_booked_is_said(self):

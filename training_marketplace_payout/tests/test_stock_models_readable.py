@@ -17,7 +17,7 @@ ROLES = (
     "account.group_account_readonly",
     "account.group_account_invoice",
     "account.group_account_manager",
-    "website.group_website_designer",
+    "base.group_user,website.group_website_designer",
     "base.group_system",
 )
 MODELS = (
@@ -47,6 +47,14 @@ class TestStockModelsReadable(MangopayPaymentCommon):
         tx = self.start()
         self.settle(self.open_page(tx))
         tx.sale_order_ids._follow_up_purchase()
+        self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": tx.partner_id.id,
+                "invoice_line_ids": [(0, 0, {"name": "Course", "price_unit": 1.0})],
+            }
+        )
+        read = set()
         for number, role in enumerate(ROLES):
             user = new_test_user(self.env, f"reader{number}", role)
             for name in MODELS:
@@ -55,6 +63,9 @@ class TestStockModelsReadable(MangopayPaymentCommon):
                     with self.subTest(role=role, model=name):
                         records = model.search([], limit=3, order="id desc")
                         records.read(self.find_ours(model))
+                        read.update((role, name) for _record in records)
+        self.assertEqual({role for role, _name in read}, set(ROLES))
+        self.assertEqual({name for _role, name in read}, set(MODELS))
 
     def find_ours(self, model):
         """Return the fields of our addons that a user sees on a model."""
