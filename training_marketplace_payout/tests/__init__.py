@@ -83,6 +83,7 @@ from . import test_isolation
 from . import test_isolation_http
 from . import test_dac7_file
 from . import test_demo
+from . import test_menus
 from . import test_marketplace_dac7
 from . import test_marketplace_property
 from . import test_bad_input
