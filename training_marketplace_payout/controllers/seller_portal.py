@@ -112,10 +112,8 @@ class SellerPortal(SellerPage, CustomerPortal):
         believed, Mangopay is asked. What a notification is at work on is waited for:
         the page that follows must show it."""
         _partner, seller_sudo = self._get_known_seller()
-        seller_sudo._lock_patiently()
         try:
-            with request.env.cr.savepoint():
-                seller_sudo._refresh_whole()
+            seller_sudo._refresh_patiently()
         except (GatewayError, UserError):
             # Asked again by the events and every day.
             return request.redirect(self._get_page())

@@ -4,6 +4,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import ConcurrencyError, LockError
 from odoo.tools import format_date
 
 from odoo.addons.training_catalogue_payment.models.training_inbox_mixin import (
@@ -127,6 +128,22 @@ class MangopayUser(models.Model):
                     *("canceled", "deactivated", "abandoned"),
                 ):
                     record._refresh_object()
+
+    def _refresh_patiently(self):
+        """Ask Mangopay about a person who has just come back from its pages.
+
+        A notification is often at work at that moment, on the person or on one of their
+        objects: Odoo plays the request again a little later.
+
+        :raise ConcurrencyError: while somebody else has one of the rows
+        :raise GatewayError: when it does not say
+        """
+        self._lock_patiently()
+        try:
+            with self.env.cr.savepoint():
+                self._refresh_whole()
+        except LockError as error:
+            raise ConcurrencyError(str(error)) from error
 
     # The daily look
 

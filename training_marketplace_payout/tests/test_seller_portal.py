@@ -6,7 +6,7 @@ import re
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
-from odoo.exceptions import AccessError, ConcurrencyError
+from odoo.exceptions import AccessError, ConcurrencyError, LockError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -141,6 +141,30 @@ class TestSellerPortal(SellerCommon, HttpCase):
         self.assertEqual(answer.status_code, 200)
         self.assertFalse(list(answers))
         self.assertEqual(self.user.state, "pending")
+
+    @mute_logger("odoo.service.model")
+    def test_return_while_a_notification_has_the_verification(self):
+        """B14: what became of the verification is on the page one comes back to."""
+        self.announce()
+        self.log_in(self.claire)
+        self.post("/verification")
+        verification = self.user.verification_ids
+        self.assertEqual(verification.state, "pending")
+        self.double.objects[verification.mangopay_id]["Status"] = "REFUSED"
+        answers = iter([LockError("A notification is at work.")])
+        operations = type(self.env["mangopay.operation"])
+        lock = operations.lock_for_update
+
+        def at_work_once(operation, **options):
+            if error := next(answers, None):
+                raise error
+            return lock(operation, **options)
+
+        with patch.object(operations, "lock_for_update", at_work_once):
+            answer = self.url_open(f"{PAGE}/return")
+        self.assertEqual(answer.status_code, 200)
+        self.assertFalse(list(answers))
+        self.assertEqual(verification.state, "refused")
 
     def test_documents(self):
         """B14: sent, refused with its reason on the page, sent again."""
