@@ -49,6 +49,7 @@ class TrainingPaymentOperation(models.Model):
 
     def _send(self):
         """Do the next step of one operation; a failure does not stop the others."""
+        state = False
         try:
             state = self._claim()
             if state == "succeeded":
@@ -59,11 +60,23 @@ class TrainingPaymentOperation(models.Model):
         except COLLISIONS as error:
             self.env.cr.rollback()
             _logger.info("Operation %s is taken again later: %s", self.id, error)
-            self._trigger_sender(fields.Datetime.now() + COLLISION_DELAY)
+            self._come_back(bool(state))
         except POISONS as error:
             self.env.cr.rollback()
             _logger.exception("Operation %s could not be finished", self.id)
             self.error_message = str(error)[:500]
+
+    def _come_back(self, is_ours):
+        """Have what collided taken again in a minute.
+
+        :param bool is_ours: this sender had claimed the row, and gives it back; of
+            another sender's row nothing is changed
+        """
+        soon = fields.Datetime.now() + COLLISION_DELAY
+        operation = self.try_lock_for_update() if is_ours else self.browse()
+        if operation.date_next:
+            operation.date_next = soon
+        self._trigger_sender(soon)
 
     def _claim(self):
         """Write and commit that a call is about to be made.

@@ -242,6 +242,14 @@ class TestPaymentOperation(StripeCommon):
             self.run_sender()
         self.assertEqual(operation.state, "sending")
         self.assertTrue(self.wake_ups(operation.date_next, operation.date_next))
+        self.wait_for(operation)
+        with patch.object(type(operation), "_follow_up", side_effect=met):
+            self.run_sender()
+        self.assertEqual(operation.state, "succeeded")
+        self.assertLess(operation.date_next, now + 2 * minute)
+        self.wait_for(operation)
+        self.run_sender()
+        self.assert_refunded_once(operation)
 
     def wake_ups(self, since, until):
         job = self.env.ref(SENDER_JOB)

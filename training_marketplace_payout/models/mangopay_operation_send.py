@@ -84,6 +84,7 @@ class MangopayOperation(models.Model):
         :return: whether other operations of the account may be sent now
         """
         operation = self.with_company(self.company_id)
+        state = False
         try:
             state = operation._claim(bool(gateway))
             if state in OPEN:
@@ -96,12 +97,24 @@ class MangopayOperation(models.Model):
         except COLLISIONS as error:
             self.env.cr.rollback()
             _logger.info("Operation %s is taken again later: %s", self.id, error)
-            self._trigger_sender(fields.Datetime.now() + COLLISION_DELAY)
+            self._come_back(bool(state))
         except POISONS as error:
             self.env.cr.rollback()
             _logger.exception("Operation %s could not be finished", self.id)
             self.error_message = str(error)[:500]
         return True
+
+    def _come_back(self, is_ours):
+        """Have what collided taken again in a minute.
+
+        :param bool is_ours: this sender had claimed the row, and gives it back; of
+            another sender's row nothing is changed
+        """
+        soon = fields.Datetime.now() + COLLISION_DELAY
+        operation = self.try_lock_for_update() if is_ours else self.browse()
+        if operation.date_next:
+            operation.date_next = soon
+        self._trigger_sender(soon)
 
     def _claim(self, may_call=True):
         """Write and commit that a call is about to be made.

@@ -315,6 +315,7 @@ class TestMangopayOperation(MangopayCommon):
         for step, met in (
             ("_claim", LockError("met somebody")),
             ("_call", LockError("met somebody")),
+            ("_follow_up", LockError("met somebody")),
             ("_claim", ConcurrencyError("somebody wrote the same")),
         ):
             operation.date_next = now = fields.Datetime.now()
@@ -334,6 +335,7 @@ class TestMangopayOperation(MangopayCommon):
                 )
             )
             self.assertTrue(in_time, step)
+            self.assertLess(resumed, now + timedelta(minutes=2), step)
 
     def test_what_was_sent_stays(self):
         """D7: what was sent cannot be deleted."""
