@@ -60,7 +60,8 @@ def main(arguments: list[str]) -> int:
 def _serving(options):
     """Run the stand-ins and Odoo on the demonstration database; yield all of them."""
     port, reset = options.port, options.reset
-    mail, smtp_port = services.mailbox(port + 2, port + 3), port + 3
+    smtp_port = port + 3
+    mail = services.mailbox(port + 2, smtp_port, from_scratch=reset)
     stripe = services.stripe(port + 1, "demo", from_scratch=reset)
     mangopay = services.mangopay(port + 4, "demo", from_scratch=reset)
     config = odoo.config(

@@ -107,13 +107,14 @@ def mangopay(port: int, state_name: str, from_scratch: bool = True) -> Service:
     )
 
 
-def mailbox(port: int, smtp_port: int) -> Service:
+def mailbox(port: int, smtp_port: int, from_scratch: bool = False) -> Service:
     """Return the stand-in of a mail server, whose letters are read on ``port``."""
     return Service(
         name="mailbox",
         command=[str(virtualenv.python()), str(paths.SANDBOX / "mailbox")]
         + ["--port", str(port), "--smtp-port", str(smtp_port)]
-        + ["--folder", str(paths.folder("letters"))],
+        + ["--folder", str(paths.folder("letters"))]
+        + ["--from-scratch"] * from_scratch,
         port=port,
         health="/",
     )

@@ -82,3 +82,14 @@ def test_letters_are_files(mailbox):
     assert [path.name for path in paths.folder("letters").iterdir()] == ["00001.eml"]
     with pytest.raises(urllib.error.HTTPError, match="404"):
         read(page, "/2")
+
+
+def test_new_demonstration_has_no_old_letter(mailbox):
+    """setup: `--reset` begins with an empty mailbox; a restart keeps the letters."""
+    send(mailbox[1], letter())
+    for from_scratch, expected in ((False, True), (True, False)):
+        ports = services.free_port(), services.free_port()
+        service = services.mailbox(*ports, from_scratch=from_scratch)
+        service.command[0] = sys.executable
+        with services.running(service):
+            assert ("Inscription" in read(ports[0])[0]) is expected

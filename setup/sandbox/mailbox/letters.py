@@ -12,8 +12,10 @@ from pathlib import Path
 class Letters:
     """A folder of letters as they were sent, numbered from 1."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, from_scratch: bool = False):
         folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.glob("*.eml") if from_scratch else ():
+            path.unlink()
         self._folder = folder
         last = max((int(path.stem) for path in folder.glob("*.eml")), default=0)
         self._numbers = itertools.count(last + 1)
