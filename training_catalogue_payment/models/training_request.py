@@ -154,6 +154,9 @@ class TrainingRequest(models.Model):
         for request in self:
             request.access_url = f"/my/training-requests/{request.id}"
 
+    def _creation_message(self):
+        return self.env._("Request received")
+
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["partner_id"]
 

@@ -1,6 +1,7 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..utils import refuse_protected, with_defaults
 
@@ -28,11 +29,31 @@ class TrainingRequest(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_purchase_vals(with_defaults(self, vals))
-        return super().create(vals_list)
+        requests = super().create(vals_list)
+        requests._check_enrolled()
+        return requests
 
     def write(self, vals):
         self._refuse_purchase_vals(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if "state" in vals:
+            self._check_enrolled()
+        return result
+
+    def _check_enrolled(self):
+        """:raise UserError: for an enrolment accepted without anybody being enrolled"""
+        if self.env.su:
+            return
+        for request in self:
+            is_accepted = request.kind == "enrolment" and request.state == "accepted"
+            if is_accepted and not request.sudo().registration_ids:
+                raise UserError(
+                    self.env._(
+                        "« Validate the enrolment » accepts %(name)s and enrols its "
+                        "learners.",
+                        name=request.name,
+                    )
+                )
 
     def _refuse_purchase_vals(self, vals):
         refuse_protected(self, vals, PROTECTED)

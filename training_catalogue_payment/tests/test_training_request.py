@@ -158,6 +158,18 @@ class TestTrainingRequest(TrainingCommon):
         with self.assertRaises(ValidationError):
             self.Request._create_from_website(self._form())
 
+    def test_nobody_is_accepted_without_being_enrolled(self):
+        """A19: « accepted » is what the validation says, not a call from outside."""
+        request = self.Request._create_from_website(self._form())
+        own = request.with_user(self.event_user)
+        with self.assertRaises(UserError):
+            own.write({"state": "accepted"})
+        with self.assertRaises(UserError):
+            own.create({"name": "Asked", "state": "accepted"})
+        asked = own.create({"name": "Asked", "kind": "information"})
+        asked.write({"state": "accepted"})
+        self.assertEqual(asked.state, "accepted")
+
     def test_accepting_creates_the_learners(self):
         """A19: accepting an unpaid enrolment request registers its learners."""
         request = self.Request._create_from_website(self._form())

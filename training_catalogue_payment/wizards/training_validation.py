@@ -119,7 +119,8 @@ class TrainingValidation(models.TransientModel):
         request._check_staff()
         if request.state == "accepted":
             raise UserError(self.env._("This request is already accepted."))
-        request._set_state("accepted")
+        # Rights were checked; the learners come below.
+        request.sudo()._set_state("accepted")
         values = [line._prepare_registration_vals() for line in self.line_ids]
         registrations = (
             self.env["event.registration"]
