@@ -16,7 +16,8 @@ INVOICES = """
     INSERT INTO marketplace_invoice (
         company_id, contract_id, mandate_id, seller_id, buyer_id, sale_id, order_id,
         currency_id, series_id, rank, name, kind, state, vat_case, transmission,
-        job_state, date_issued, amount_untaxed, amount_tax, amount_total, amount_signed,
+        send_state, date_issued, amount_untaxed, amount_tax, amount_total,
+        amount_signed,
         previous_seal, snapshot, seal)
     SELECT %(company)s, contract_id, mandate_id, seller_id, buyer_id, sale_id, order_id,
         %(currency)s, series_id, rank, name, 'invoice', 'accepted', 'exempt',

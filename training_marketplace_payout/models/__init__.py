@@ -18,6 +18,7 @@ from . import mangopay_token
 from . import mangopay_user
 from . import mangopay_wallet
 from . import mangopay_seller_object_mixin
+from . import marketplace_sending_mixin
 from . import mangopay_document
 from . import mangopay_recipient
 from . import mangopay_ubo
@@ -93,6 +94,7 @@ from . import marketplace_payout_run
 from . import marketplace_payout_balance
 from . import marketplace_payout_book
 from . import marketplace_payout_prepare
+from . import marketplace_payout_forecast
 from . import marketplace_payout_approve
 from . import marketplace_payout_outcome
 from . import marketplace_payout_tell

@@ -113,7 +113,7 @@ class MarketplaceInvoice(models.Model):
         )
         series._close(taken["rank"], taken["date"], own_seal)
         self.env.flush_all()
-        self._trigger_job()
+        self._trigger_sending()
         return invoice
 
     def _prepare_links(self, contract, sale, parts):

@@ -1,20 +1,7 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import logging
-import subprocess
-from datetime import timedelta
-
-import psycopg2
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-
-from odoo.addons.training_catalogue_payment.utils import to_note
-
-_logger = logging.getLogger(__name__)
-BATCH = 50
-MAX_TRIES = 5
-JOB = "training_marketplace_payout.ir_cron_send_marketplace_invoices"
 
 
 class MarketplaceInvoice(models.Model):
@@ -24,85 +11,29 @@ class MarketplaceInvoice(models.Model):
     looks at what it left before.
     """
 
-    _inherit = "marketplace.invoice"
+    _name = "marketplace.invoice"
+    _inherit = ["marketplace.invoice", "marketplace.sending.mixin"]
 
-    job_state = fields.Selection(
-        selection=[("todo", "To send"), ("done", "Sent"), ("failed", "Failed")],
-        string="Sending",
-        required=True,
-        readonly=True,
-        default="todo",
-    )
-    file_attempts = fields.Integer(readonly=True, aggregator=None)
-    file_error = fields.Char(string="Why it is not sent", readonly=True)
+    _send_job = "training_marketplace_payout.ir_cron_send_marketplace_invoices"
+
+    send_state = fields.Selection(default="todo")
     buyer_mail_date = fields.Datetime(string="Sent to the buyer on", readonly=True)
     seller_mail_date = fields.Datetime(string="Copy to the seller on", readonly=True)
 
-    _job_index = models.Index("(file_attempts, id) WHERE job_state = 'todo'")
+    def _send(self):
+        for step in (self._make_files, self._mail_buyer, self._mail_seller):
+            step()
+            self.env["ir.cron"]._commit_progress()
 
-    @api.model
-    def _trigger_job(self, minutes=0):
-        later = fields.Datetime.now() + timedelta(minutes=minutes)
-        self.env.ref(JOB).sudo()._trigger(later if minutes else None)
-
-    @api.model
-    def _cron_send_documents(self):
-        """Make the files of what was issued and send them, those that failed last.
-
-        The attempt is committed before the work: a document that kills its worker
-        goes to the end of the line, and stops after a few tries with an activity.
-        """
-        cron = self.env["ir.cron"]
-        domain = [("job_state", "=", "todo")]
-        invoices = self.search(domain, order="file_attempts, id", limit=BATCH)
-        cron._commit_progress(remaining=self.search_count(domain))
-        for invoice in invoices:
-            invoice = invoice.try_lock_for_update().filtered_domain(domain)
-            if not invoice:
-                continue
-            if invoice.file_attempts >= MAX_TRIES:
-                invoice._give_up_sending()
-            else:
-                invoice._try_to_send()
-            if not cron._commit_progress(1):
-                break
-
-    def _try_to_send(self):
-        cron = self.env["ir.cron"]
-        self.file_attempts += 1
-        cron._commit_progress()
-        try:
-            for step in (self._make_files, self._mail_buyer, self._mail_seller):
-                step()
-                cron._commit_progress()
-        except (
-            UserError,
-            ValueError,
-            OSError,
-            subprocess.SubprocessError,
-            psycopg2.Error,
-        ) as error:
-            self.env.cr.rollback()
-            _logger.warning("Document %s is not sent", self.id, exc_info=error)
-            self.file_error = str(error)
-            self._trigger_job(minutes=self.file_attempts)
-        else:
-            self.write({"job_state": "done", "file_error": False})
-
-    def _give_up_sending(self):
-        self.job_state = "failed"
-        self.activity_schedule(
-            "mail.mail_activity_data_warning",
-            summary=self.env._("Seller's invoice not sent"),
-            note=to_note(
-                self.env._(
-                    "%(number)s is issued, but its files or mails failed: %(error)s",
-                    number=self.name,
-                    error=self.file_error or "",
-                )
-            ),
-            user_id=self._get_contest_user().id,
+    def _describe_unsent(self):
+        return self.env._("Seller's invoice not sent"), self.env._(
+            "%(number)s is issued, but its files or mails failed: %(error)s",
+            number=self.name,
+            error=self.send_error or "",
         )
+
+    def _get_sending_user(self):
+        return self._get_contest_user()
 
     def action_send_again(self):
         """Have the job try again what failed (marketplace support)."""
@@ -112,9 +43,7 @@ class MarketplaceInvoice(models.Model):
             "account.group_account_invoice"
         ):
             raise UserError(self.env._("Only the marketplace's team may do this."))
-        failed_sudo = self.sudo().filtered(lambda one: one.job_state == "failed")
-        failed_sudo.write({"job_state": "todo", "file_attempts": 0})
-        self._trigger_job()
+        self._send_again()
 
     def _mail_buyer(self):
         """Send the document to who bought, once; in its language."""

@@ -142,10 +142,10 @@ class TestMarketplaceInvoice(MarketplaceInvoiceCommon):
             self.env.cr.execute(
                 "INSERT INTO marketplace_invoice (sale_id, kind, name, seller_id,"
                 " series_id, rank, buyer_id, company_id, contract_id, currency_id,"
-                " date_issued, job_state, mandate_id, order_id, seal, snapshot, state,"
+                " date_issued, send_state, mandate_id, order_id, seal, snapshot, state,"
                 " transmission, vat_case) SELECT sale_id, kind, name || 'b', seller_id,"
                 " series_id, 99, buyer_id, company_id, contract_id, currency_id,"
-                " date_issued, job_state, mandate_id, order_id, seal, snapshot, state,"
+                " date_issued, send_state, mandate_id, order_id, seal, snapshot, state,"
                 " transmission, vat_case FROM marketplace_invoice WHERE id = %s",
                 [invoice.id],
             )

@@ -22,7 +22,7 @@ from .invoice_common import MarketplaceInvoiceCommon
 from .seller_common import create_portal_user
 
 SENDER = "training_marketplace_payout.ir_cron_send_marketplace_invoices"
-LOGGER = "odoo.addons.training_marketplace_payout.models.marketplace_invoice_send"
+LOGGER = "odoo.addons.training_marketplace_payout.models.marketplace_sending_mixin"
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -75,7 +75,7 @@ class TestMarketplaceInvoiceSend(MarketplaceInvoiceCommon):
         """B12: the buyer in its language, the seller's team; once, PDF attached."""
         invoice = self.issue()
         self.run_jobs(SENDER)
-        self.assertEqual(invoice.job_state, "done")
+        self.assertEqual(invoice.send_state, "done")
         buyer, seller = self.find_mails(invoice)
         self.assertEqual(buyer.recipient_ids, invoice.order_id.partner_id)
         self.assertEqual(seller.recipient_ids, self.claire.partner_id)
@@ -96,13 +96,13 @@ class TestMarketplaceInvoiceSend(MarketplaceInvoiceCommon):
         with broken, patch.object(self.env.cr, "rollback", lambda: None):
             for _try in range(6):
                 self.run_jobs(SENDER)
-        self.assertEqual(invoice.job_state, "failed")
+        self.assertEqual(invoice.send_state, "failed")
         self.assertEqual(invoice.state, "issued")
         self.assertTrue(invoice.activity_ids)
         self.assertEqual(self.issue().rank, 2)
         invoice.with_user(self.env.ref("base.user_admin")).action_send_again()
         self.run_jobs(SENDER)
-        self.assertEqual(invoice.job_state, "done")
+        self.assertEqual(invoice.send_state, "done")
 
     def test_a_changed_file_is_not_given(self):
         """B12: a file that differs from what was sent is told, never served."""

@@ -17,7 +17,7 @@ from odoo.addons.training_catalogue_payment.services.facturx import NAMESPACES
 from .settlement_common import SettlementCommon, at
 
 SEND_JOB = "training_marketplace_payout.ir_cron_send_settlements"
-SENDING = "odoo.addons.training_marketplace_payout.models.marketplace_settlement_send"
+SENDING = "odoo.addons.training_marketplace_payout.models.marketplace_sending_mixin"
 
 
 @tagged("standard", "post_install", "-at_install")
