@@ -62,13 +62,14 @@ class MarketplacePayout(models.Model):
     _inherit = "marketplace.payout"
 
     @api.model
-    def _read_money(self, company, until, sellers=None):
+    def _read_money(self, company, until, sellers=None, is_foreseen=False):
         """Return the money of sellers, counted by the books and their sales.
 
         What waits to be booked counts as if it were.
 
         :param date until: sales made before that day are paid
         :param sellers: contacts; when it is None, all to whom something is owed
+        :param bool is_foreseen: as if their commissions were invoiced
         :rtype: dict[tuple[int, int], services.payout.Money]
         :return: by ids of the contact and of the currency
         """
@@ -88,8 +89,8 @@ class MarketplacePayout(models.Model):
                 HAVING %s
                 """,
                 self._sum_books(company),
-                self._sum_sales(company, until),
-                self._sum_refunds(company, until),
+                self._sum_sales(self._get_sold(company, until, is_foreseen)),
+                self._sum_refunds(self._get_sold(company, until, is_foreseen)),
                 *self._get_filters(sellers),
             )
         )
@@ -121,7 +122,7 @@ class MarketplacePayout(models.Model):
             lines,
         )
 
-    def _sum_sales(self, company, until):
+    def _sum_sales(self, sold):
         return SQL(
             """
             SELECT sale.seller_id, sale.currency_id, 0, 0,
@@ -130,10 +131,10 @@ class MarketplacePayout(models.Model):
                    NOT later AND sale.transfer_state = 'asked', is_settled
               FROM (%s) sale
             """,
-            self._get_sold(company, until),
+            sold,
         )
 
-    def _sum_refunds(self, company, until):
+    def _sum_refunds(self, sold):
         """Return what is claimed of each sale: it is not paid out.
 
         The seller's wallet is kept what a claim will take from it, no more: first what
@@ -149,7 +150,7 @@ class MarketplacePayout(models.Model):
                       FROM (%s) part GROUP BY tx_id) claim
                 ON claim.tx_id = sale.tx_id
             """,
-            self._get_sold(company, until),
+            sold,
             self._get_claimed(),
         )
 
@@ -167,7 +168,7 @@ class MarketplacePayout(models.Model):
             """
         )
 
-    def _get_sold(self, company, until):
+    def _get_sold(self, company, until, is_foreseen=False):
         """Return the sales of a company, and whether each is paid out later.
 
         A sale is not paid out before its commission is settled: what is netted must be
@@ -190,21 +191,18 @@ class MarketplacePayout(models.Model):
                 ON settlement.id = sale.settlement_id
              WHERE sale.company_id = %(company)s AND sale.state = 'confirmed'
             """,
-            later=self._get_later(company, start),
+            later=self._get_later(company, start, is_foreseen),
             start=start,
             company=company.id,
         )
 
-    def _get_later(self, company, start):
+    def _get_later(self, company, start, is_foreseen):
         """Return the condition under which a sale is paid out later."""
         days = company.sudo().marketplace_reserve_days
-        later = SQL(
-            """
-            (sale.confirmed_at >= %s OR sale.settlement_id IS NULL
-             OR settlement.state = 'draft')
-            """,
-            start,
-        )
+        later = SQL("sale.confirmed_at >= %s", start)
+        if not is_foreseen:
+            unsettled = "sale.settlement_id IS NULL OR settlement.state = 'draft'"
+            later = SQL("(%s OR %s)", later, SQL(unsettled))
         if days > 0:
             return SQL(
                 """

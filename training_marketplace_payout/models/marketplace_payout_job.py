@@ -255,7 +255,8 @@ class MarketplacePayoutLine(models.Model):
                     plan.amount - plan.fees, currency
                 ),
                 "netted": ", ".join(
-                    share.claim[1].move_name or "" for share in plan.shares
+                    share.claim[1].move_name or self.env._("To invoice")
+                    for share in plan.shares
                 ),
             }
         )

@@ -28,6 +28,11 @@ class MarketplacePayoutRun(models.Model):
         string="Sellers not payable", compute="_compute_totals"
     )
     progress = fields.Float(compute="_compute_totals", help="Of those who can be paid.")
+    can_start = fields.Boolean(
+        string="Can begin",
+        compute="_compute_can_start",
+        help="Its months are over.",
+    )
     needs_approval = fields.Boolean(related="company_id.marketplace_payout_approval")
 
     @api.depends("line_ids.state", "line_ids.payout_id.approved_by")
@@ -58,6 +63,11 @@ class MarketplacePayoutRun(models.Model):
                 for state in ("blocked", "failed", "returned")
             )
             run.progress = 100 * run.paid_count / total if total else 0
+
+    @api.depends("state", "until")
+    def _compute_can_start(self):
+        for run in self:
+            run.can_start = run.state == "draft" and run._is_over()
 
     @api.depends("date")
     @api.depends_context("lang")
@@ -116,10 +126,12 @@ class MarketplacePayoutRun(models.Model):
                 run_sudo._start(self.env.user)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
+    def _is_over(self):
+        return self.until <= self.company_id._get_marketplace_today()
+
     def _check_over(self):
         """:raise UserError: while the months that are paid are not over"""
-        today = self.company_id._get_marketplace_today()
-        if today < self.until:
+        if not self._is_over():
             raise UserError(
                 self.env._("These sales are paid once their month is over.")
             )

@@ -70,10 +70,11 @@ class MarketplacePayout(models.Model):
 
         :param date until: sales made before that day are paid
         :param live: a payout that is under way and is counted again
-        :param bool is_foreseen: as if what is to transfer were in the wallet
+        :param bool is_foreseen: as if what is to transfer were in the wallet, and the
+            commissions of these sales invoiced
         :rtype: Plan
         """
-        found = self._read_money(company, until, seller)
+        found = self._read_money(company, until, seller, is_foreseen)
         money = found.get((seller.id, currency.id), payout.Money())
         if is_foreseen:
             money = payout.foresee(money)
@@ -95,6 +96,8 @@ class MarketplacePayout(models.Model):
         minimum = to_minor_currency_units(company.marketplace_payout_minimum, currency)
         obstacles = payout.find_obstacles(person, money, minimum)
         claims = self._get_claims(company, seller, currency) if money.amount else []
+        if is_foreseen and money.amount:
+            claims = self._foresee_claims(claims, company, seller, currency, until)
         shares = payout.share_fees(
             money.amount, [((kind, line), minor) for kind, line, minor in claims]
         )

@@ -19,12 +19,21 @@ PROOF_JOB = "training_marketplace_payout.ir_cron_prove_marketplace"
 
 
 class Result(NamedTuple):
-    """What one check gave; ``error`` tells why it gave nothing."""
+    """What the checks of one invariant gave; ``error`` tells why they gave nothing."""
 
     code: str
     differences: list
     duration: float
     error: str = ""
+
+    def joined(self, other):
+        """Return what this and another check of the same invariant gave."""
+        return Result(
+            self.code,
+            self.differences + other.differences,
+            self.duration + other.duration,
+            self.error or other.error,
+        )
 
 
 class MarketplaceProof(models.AbstractModel):
@@ -36,12 +45,15 @@ class MarketplaceProof(models.AbstractModel):
     def _prove(self, company):
         """Make every check of a company; nothing is written.
 
+        :return: a result for each invariant
         :rtype: list[Result]
         """
         self.env.flush_all()
-        return [
-            self._make_check(code, check, company) for code, check in self._get_checks()
-        ]
+        results = {}
+        for code, check in self._get_checks():
+            result = self._make_check(code, check, company)
+            results[code] = results[code].joined(result) if code in results else result
+        return list(results.values())
 
     def _make_check(self, code, check, company):
         start = time.monotonic()

@@ -53,22 +53,15 @@ class MarketplaceProof(models.AbstractModel):
         sentences = dict(self._selection_checks())
         ok, failed = self.env._("holds"), self.env._("FAILED: %s")
         differs = self.env._("%s DIFFERENCES")
-        merged = {}
-        for one in results:
-            count, error, seconds = merged.get(one.code, (0, "", 0.0))
-            merged[one.code] = (
-                count + len(one.differences),
-                error or one.error,
-                seconds + one.duration,
-            )
         lines = []
-        for code, (count, error, seconds) in merged.items():
+        for one in results:
             verdict = ok
-            if count:
-                verdict = differs % count
-            if error:
-                verdict = failed % error.splitlines()[0]
-            lines.append(f"  {sentences[code]:<60} {verdict}  ({seconds:.2f} s)")
+            if one.differences:
+                verdict = differs % len(one.differences)
+            if one.error:
+                verdict = failed % one.error.splitlines()[0]
+            title = sentences[one.code]
+            lines.append(f"  {title:<60} {verdict}  ({one.duration:.2f} s)")
         return [self.env._("Checks"), *lines]
 
     def _describe_accounts(self, company, as_of):

@@ -31,7 +31,10 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     marketplace_refund_policy = fields.Selection(
-        selection=[("given_back", "Given back"), ("kept", "Kept")],
+        selection=[
+            ("given_back", "Given back to the seller"),
+            ("kept", "Kept by the operator"),
+        ],
         string="Commission on refunds",
         default="given_back",
         help="Whether a seller gets back the part of the commission that goes with "

@@ -125,11 +125,17 @@ class SaleOrder(models.Model):
             return [sale_sudo._book_payment, *refunds, *steps]
         return [sale_sudo._book_payment, sale_sudo._issue_invoice, *refunds, *steps]
 
-    def action_cancel(self):
-        """What a seller sold is cancelled where its money is given back.
+    def write(self, vals):
+        """What a seller sold is cancelled where its money is given back, whatever is
+        pressed or called.
 
         :raise UserError: while something of what was paid is still with the seller
         """
+        if vals.get("state", "sale") != "sale" and not self.env.su:
+            self._check_given_back()
+        return super().write(vals)
+
+    def _check_given_back(self):
         for order in self:
             sale_sudo = order.sudo().marketplace_sale_id
             if sale_sudo and order.sudo()._get_training_left_to_refund() > 0:
@@ -141,7 +147,6 @@ class SaleOrder(models.Model):
                         seller=sale_sudo.seller_id.display_name,
                     )
                 )
-        return super().action_cancel()
 
     def action_open_marketplace_sale(self):
         """Open the sale of the marketplace that this order is."""

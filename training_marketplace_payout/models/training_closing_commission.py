@@ -75,15 +75,10 @@ class TrainingClosing(models.Model):
         settlement = self.env["marketplace.settlement"].new(
             {"company_id": company.id, "seller_id": seller_id}
         )
-        taxes = settlement._get_taxes(settlement._get_fiscal_position())
-        totals = taxes.compute_all(float(commission), currency)
+        untaxed, total = settlement._get_total_with_taxes(float(commission), currency)
         untaxed, base, vat = (
             currency._convert(amount, company.currency_id, company, self.date)
-            for amount in (
-                totals["total_excluded"],
-                float(base),
-                totals["total_included"] - totals["total_excluded"],
-            )
+            for amount in (untaxed, float(base), total - untaxed)
         )
         account = company._get_marketplace_setting("marketplace_accrual_account_id")
         return {

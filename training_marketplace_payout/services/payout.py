@@ -103,6 +103,8 @@ class Money:
     :param bool is_transferring: some of it is on its way to the wallet
     :param bool is_settled: the commissions of the months that are paid are invoiced;
         sales whose commission is not are in ``later``
+    :param bool is_foreseen: it is what there will be, not what there is; sales whose
+        commission is not invoiced are not in ``later``
     """
 
     owed: int = 0
@@ -113,6 +115,7 @@ class Money:
     to_transfer: int = 0
     is_transferring: bool = False
     is_settled: bool = True
+    is_foreseen: bool = False
 
     @property
     def entitled(self):
@@ -136,7 +139,7 @@ def foresee(money):
     500
     """
     wallet = money.wallet + money.to_transfer
-    return replace(money, wallet=wallet, is_transferring=False)
+    return replace(money, wallet=wallet, is_transferring=False, is_foreseen=True)
 
 
 def find_obstacles(person, money, minimum=0):
@@ -164,7 +167,10 @@ def find_obstacles(person, money, minimum=0):
         (person.mangopay in ("blocked", "closed"), Obstacle.BLOCKED),
         (person.has_failed, Obstacle.FAILED),
         (not person.has_wallet, Obstacle.NO_WALLET),
-        (not money.is_settled and money.amount <= 0, Obstacle.SETTLEMENT),
+        (
+            not money.is_settled and (money.amount <= 0 or money.is_foreseen),
+            Obstacle.SETTLEMENT,
+        ),
         (money.is_transferring, Obstacle.TRANSFERS),
         (_is_eaten(money), Obstacle.DEBT),
         (

@@ -12,6 +12,7 @@ from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..services.payout import until_of
 from .marketplace_common import ATTESTATION, make_contract
 from .payout_common import PAYOUT_JOB, PayoutCommon
 
@@ -217,6 +218,23 @@ class TestMarketplacePayoutRun(PayoutCommon):
         run.with_user(manager).action_pay()
         self.assertEqual((run.state, run.started_by), ("running", manager))
         self.assertEqual(self.pay_sellers().prepared_by, manager)
+
+    def test_look_before_the_commissions_are_invoiced(self):
+        """B18: what the month will pay is foreseen, its commissions deducted."""
+        this_month = until_of(self.company._get_marketplace_today())
+        self.sell(f"{this_month} 12:00:00", transferred=False)
+        manager = self.create_user("payer", f"base.group_user,{MARKETPLACE}")
+        action = self.runs.with_user(manager).action_look_ahead()
+        run = self.runs.browse(action["res_id"])
+        if run.until <= this_month:
+            # Before the 15th the payouts that come are those of the month before.
+            run.until = until_of(run.date + timedelta(days=31))
+            run.with_user(manager).action_look()
+        line = run.line_ids
+        self.assertEqual((line.state, line.obstacles), ("waiting", "settlement"))
+        self.assertEqual((line.amount, line.fee_amount), (2400, 288))
+        self.assertEqual(len(line.netted.split(", ")), 2)
+        self.assertFalse(run.can_start)
 
     def test_approval(self):
         """B18: prepared, reminded, approved by somebody else, then asked."""

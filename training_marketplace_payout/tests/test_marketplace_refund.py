@@ -239,11 +239,18 @@ class TestMarketplaceRefund(MarketplaceMoneyCommon):
         self.assertEqual(self.sent_refunds(sale), [120000])
 
     def test_order_is_not_cancelled_beside_its_money(self):
-        """B19: « Cancel » of the order would leave the money with the seller."""
-        sale = self.sell()
-        with self.assertRaises(UserError):
-            sale.order_id.action_cancel()
-        self.assertEqual(sale.order_id.state, "sale")
+        """B19: « Cancel » of the order would leave the money with the seller; so would
+        a call from outside."""
+        order = self.sell().order_id
+        manager = self._create_role("sales", "sales_team.group_sale_manager")
+        own = order.with_user(manager)
+        for cancel in (own.action_cancel, lambda: own.write({"state": "cancel"})):
+            with self.assertRaises(UserError):
+                cancel()
+        self.assertEqual(order.state, "sale")
+        order.training_paid_tx_id._refund_marketplace(order.amount_total)
+        own.action_cancel()
+        self.assertEqual(order.state, "cancel")
 
     def test_refund_of_what_is_held(self):
         """B10, B19: held, refunded in part, released: the rest is the seller's."""

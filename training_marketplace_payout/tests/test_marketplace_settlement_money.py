@@ -132,6 +132,32 @@ class TestMarketplaceSettlementMoney(SettlementCommon):
         self.settle_on("2027-02-01 01:10:00")
         self.assertEqual(len(self.settlements()), 3)
 
+    def test_foreseen(self):
+        """B17, B18: what is foreseen of a month is what is invoiced of it."""
+        for policy in ("given_back", "kept"):
+            self.company.write(
+                {
+                    "marketplace_refund_policy": policy,
+                    "marketplace_negative_month": "carry",
+                }
+            )
+            seller = self.create_seller(policy)
+            with self.subTest(policy):
+                former = self.sell(at("2026-10-03 10:00"), 50, seller)
+                self.settle_on("2026-11-01 01:10:00")
+                self.give_back(former, at("2026-11-05 10:00"))
+                self.settle_on("2026-12-01 01:10:00")
+                held = self.sell(at("2026-12-03 10:00"), 300, seller)
+                self.give_back(held, at("2026-12-02 10:00"), 30, is_held=True)
+                self.give_back(held, at("2026-12-04 10:00"), 20)
+                found = self.env["marketplace.settlement"]._foresee_commission(
+                    self.company, seller, self.currency, at("2026-12-31 23:00")
+                )
+                self.settle_on("2027-01-01 01:10:00")
+                last = self.settlements(seller)[-1]
+                self.assertEqual(last.invoiced_amount, {"kept": 27}.get(policy, 20))
+                self.assertEqual(found, last.invoiced_amount)
+
     # Taxes
 
     def test_vat_of_each_country(self):
