@@ -50,7 +50,7 @@ class TrainingRequest(models.Model):
             ("progress", "In progress"),
             ("accepted", "Accepted"),
             ("refused", "Refused"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "Request cancelled"),
         ],
         string="Status",
         compute="_compute_state",

@@ -29,10 +29,11 @@ DEMO = "training_marketplace_payout"
 #: Is told what buyers ask of the operator; else nobody would be.
 MANAGER = "training_catalogue_payment.user_manager"
 CLIENT = "demonstration"
-#: Sellers of the demonstration, their account, and for how many months they sold.
+#: Sellers of the demonstration, their account, and for how many months they sold; the
+#: thirteenth is the present one.
 SELLERS = (
-    ("seller_langues", "FR7630004000030000000000106", 12),
-    ("seller_numerique", "FR7630004000030000000000203", 12),
+    ("seller_langues", "FR7630004000030000000000106", 13),
+    ("seller_numerique", "FR7630004000030000000000203", 13),
     ("seller_gestes", "FR7630004000030000000000397", 7),
 )
 #: What makes sales, commissions, payouts and refunds; the rest waits for the server.
