@@ -125,7 +125,11 @@ class TestChannelPages(ChannelCommon):
         page = self.url_open(self.free.website_url).text
         self.assertIn(self.seller._get_channel_url(), page)
         self.assertIn("/marketplace/question", page)
-        self.assertIn(f"/training/session/{self.free_session.id}/request", page)
+        request = f"/training/session/{self.free_session.id}/request"
+        self.assertIn(request, page)
+        self.assertIn('name="channel_free"', page)
+        self.assertNotIn(f"/training/programme/{self.free.id}/request", page)
+        self.assertNotIn("OPCO", self.url_open(request).text)
         own = self.url_open(self.programme.website_url).text
         self.assertNotIn("channel_course_seller", own)
 
