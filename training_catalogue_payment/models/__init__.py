@@ -75,6 +75,7 @@ from . import training_closing_line
 from . import training_closing_lists
 from . import training_dispute
 from . import training_inbox_mixin
+from . import training_outbox_mixin
 from . import training_move
 from . import training_move_accept
 from . import training_move_apply

@@ -4,6 +4,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..services.stripe_gateway import GatewayError
 
@@ -76,8 +77,9 @@ class PaymentProvider(models.Model):
 
     def _check_no_refund_on_its_way(self):
         operations = self.env["training.payment.operation"]
-        domain = [("provider_id", "in", self.ids)]
-        if operations.sudo().search_count(domain + operations._domain_in_flight(), 1):
+        in_flight = operations._domain_in_flight()
+        in_flight &= Domain("provider_id", "in", self.ids)
+        if operations.sudo().search_count(in_flight, limit=1):
             raise UserError(
                 self.env._(
                     "A refund is on its way with this account. Wait until its outcome "

@@ -1,7 +1,5 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import secrets
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -12,28 +10,21 @@ from ..utils import to_note
 class TrainingPaymentOperation(models.Model):
     """Outbox of the movements of money asked of the payment provider (D7).
 
-    A row is written in the business transaction and sent after its commit, by a job,
-    under a key of its own: a request that is retried, rolled back or killed never
-    moves money twice. A row is one attempt; a definite failure may be followed by
-    another row, an unknown outcome is resolved by asking.
+    A request that is retried, rolled back or killed never moves money twice.
     """
 
     _name = "training.payment.operation"
     _description = "Movement of money asked of the payment provider"
-    _order = "id desc"
+    _inherit = ["training.outbox.mixin"]
     _rec_name = "transaction_id"
+
+    _send_job = "training_catalogue_payment.ir_cron_send_payment_operations"
+    _key_prefix = "training"
 
     kind = fields.Selection(
         selection=[("refund", "Refund")], required=True, readonly=True
     )
-    res_model = fields.Char(string="Subject model", required=True, readonly=True)
-    res_id = fields.Many2oneReference(
-        string="Subject", model_field="res_model", required=True, readonly=True
-    )
-    ordinal = fields.Integer(string="Attempt", required=True, readonly=True, default=1)
-    amount_minor = fields.Integer(
-        string="Amount (minor units)", required=True, readonly=True
-    )
+    amount_minor = fields.Integer(required=True)
     amount = fields.Monetary(compute="_compute_amount")
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
@@ -50,7 +41,6 @@ class TrainingPaymentOperation(models.Model):
     refund_transaction_id = fields.Many2one(
         "payment.transaction", readonly=True, ondelete="restrict"
     )
-    reason = fields.Char(readonly=True)
     state = fields.Selection(
         selection=[
             ("draft", "To send"),
@@ -64,47 +54,16 @@ class TrainingPaymentOperation(models.Model):
         readonly=True,
         default="draft",
     )
-    is_followed_up = fields.Boolean(
-        readonly=True, help="What follows a success here is done: payment, matching."
-    )
-    idempotency_key = fields.Char(
-        string="Key", required=True, readonly=True, default=lambda self: self._new_key()
-    )
-    provider_reference = fields.Char(
-        string="Reference at the provider", readonly=True, index="btree_not_null"
-    )
-    attempts = fields.Integer(string="Calls", readonly=True)
-    date_sent = fields.Datetime(string="First sent", readonly=True)
-    date_next = fields.Datetime(
-        string="Next call", readonly=True, default=fields.Datetime.now
-    )
-    error_code = fields.Char(readonly=True)
-    error_message = fields.Char(readonly=True)
 
-    _subject_unique = models.UniqueIndex("(kind, res_model, res_id, ordinal)")
-    _key_unique = models.UniqueIndex("(idempotency_key)")
-    _due_index = models.Index("(date_next) WHERE date_next IS NOT NULL")
     _amount_positive = models.Constraint(
         "CHECK(amount_minor > 0)", "Only positive amounts are moved."
     )
-
-    @api.model
-    def _new_key(self):
-        # Not derived from the id: a copy of the database must not share keys.
-        return f"training-{secrets.token_hex(12)}"
 
     @api.depends("amount_minor", "currency_id")
     def _compute_amount(self):
         for operation in self:
             operation.amount = operation.transaction_id.sudo()._from_stripe_amount(
                 operation.amount_minor
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_sent(self):
-        if any(operation.attempts for operation in self):
-            raise UserError(
-                self.env._("What was sent to the payment provider cannot be deleted.")
             )
 
     def action_retry(self):
@@ -172,14 +131,6 @@ class TrainingPaymentOperation(models.Model):
         operation.refund_transaction_id = refund_tx_sudo
         return operation
 
-    def _search_attempts(self, kind, subject):
-        domain = [
-            ("kind", "=", kind),
-            ("res_model", "=", subject._name),
-            ("res_id", "=", subject.id),
-        ]
-        return self.sudo().search(domain)
-
     def _create_refund(self, transaction_sudo, subject, amount_minor, reason, ordinal):
         operation_sudo = self.sudo().create(
             {
@@ -209,11 +160,6 @@ class TrainingPaymentOperation(models.Model):
         return self._request_refund(self.transaction_id, amount, self.reason, subject)
 
     @api.model
-    def _domain_in_flight(self):
-        """What may have moved money, or may still, without its outcome being known."""
-        return [("state", "in", ("draft", "sending", "unknown"))]
-
-    @api.model
     def _get_unsettled_minor(self, transaction):
         """Return what is asked back of a payment and shows in no refund of it yet."""
         domain = Domain(
@@ -234,13 +180,6 @@ class TrainingPaymentOperation(models.Model):
         if key:
             domain |= Domain("idempotency_key", "=", key)
         return self.sudo().search(domain, limit=1)
-
-    @api.model
-    def _trigger_sender(self, at=None):
-        cron = self.env.ref(
-            "training_catalogue_payment.ir_cron_send_payment_operations"
-        )
-        cron.sudo()._trigger(at)
 
     def _on_succeeded(self):
         """Hook: called once, when the money moved and its entries are made here."""

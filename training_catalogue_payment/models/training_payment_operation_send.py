@@ -7,18 +7,11 @@ from odoo import api, fields, models
 
 from ..services.stripe_gateway import GatewayError
 from .training_inbox_mixin import COLLISIONS, POISONS
+from .training_outbox_mixin import BATCH, KEY_LIFE, SENDER_LIFE
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 200
-# Stripe remembers a key for 24 hours; after that a repetition could be a second deed.
-KEY_LIFE = timedelta(hours=23)
-# A sender that has not come back by then was killed; longer than any time-out.
-SENDER_LIFE = timedelta(minutes=5)
-COLLISION_DELAY = timedelta(minutes=1)
 PENDING_DELAY = timedelta(hours=12)
-# Minutes before the next call.
-PATIENCE = (1, 2, 5, 15, 30, 60)
 STATES = {
     "succeeded": "succeeded",
     "pending": "pending",
@@ -66,18 +59,6 @@ class TrainingPaymentOperation(models.Model):
             _logger.exception("Operation %s could not be finished", self.id)
             self.error_message = str(error)[:500]
 
-    def _come_back(self, is_ours):
-        """Have what collided taken again in a minute.
-
-        :param bool is_ours: this sender had claimed the row, and gives it back; of
-            another sender's row nothing is changed
-        """
-        soon = fields.Datetime.now() + COLLISION_DELAY
-        operation = self.try_lock_for_update() if is_ours else self.browse()
-        if operation.date_next:
-            operation.date_next = soon
-        self._trigger_sender(soon)
-
     def _claim(self):
         """Write and commit that a call is about to be made.
 
@@ -87,8 +68,8 @@ class TrainingPaymentOperation(models.Model):
         if not operation.date_next or operation.date_next > fields.Datetime.now():
             return False
         state = operation.state
-        delay = timedelta(minutes=PATIENCE[min(operation.attempts, len(PATIENCE) - 1)])
-        values = {"date_next": fields.Datetime.now() + max(delay, SENDER_LIFE)}
+        delay = max(operation._get_delay(), SENDER_LIFE)
+        values = {"date_next": fields.Datetime.now() + delay}
         if state == "draft":
             values["state"] = "sending"
         if state == "draft" and not operation.date_sent:
@@ -154,7 +135,7 @@ class TrainingPaymentOperation(models.Model):
 
     def _apply_error(self, error):
         """Tell what can be sent again, what must be asked for and what failed."""
-        delay = timedelta(minutes=PATIENCE[min(self.attempts, len(PATIENCE) - 1)])
+        delay = self._get_delay()
         values = {"error_code": error.code, "error_message": error.message[:500]}
         if error.unknown:
             values.update(state="unknown", date_next=fields.Datetime.now() + delay)

@@ -1,13 +1,11 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import secrets
 from datetime import timedelta
 
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
-from odoo.fields import Domain
 
 from odoo.addons.payment.utils import to_major_currency_units
 
@@ -20,17 +18,17 @@ DECIDERS = "account.group_account_manager,base.group_system"
 class MangopayOperation(models.Model):
     """Outbox of what is asked of Mangopay (D7).
 
-    A row is written in the business transaction and sent after its commit, under a key
-    of its own: a request that is retried, rolled back or killed creates nothing twice.
-    A row is one attempt. A definite failure may be followed by another row, an outcome
-    that is unknown is resolved by asking, and 24 hours later by a person.
+    An outcome that is unknown is resolved by asking, and 24 hours later by a person.
     """
 
     _name = "mangopay.operation"
     _description = "What is asked of Mangopay"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "training.outbox.mixin"]
     _order = "id desc"
     _rec_name = "idempotency_key"
+
+    _send_job = "training_marketplace_payout.ir_cron_send_mangopay_operations"
+    _key_prefix = "odoo"
 
     kind = fields.Selection(
         selection=[
@@ -51,21 +49,14 @@ class MangopayOperation(models.Model):
         required=True,
         readonly=True,
     )
-    res_model = fields.Char(string="Subject model", required=True, readonly=True)
-    res_id = fields.Many2oneReference(
-        string="Subject", model_field="res_model", required=True, readonly=True
-    )
-    ordinal = fields.Integer(string="Attempt", required=True, readonly=True, default=1)
     account_id = fields.Many2one(
         "mangopay.account", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         related="account_id.company_id", store=True, index=True
     )
-    amount_minor = fields.Integer(string="Amount (minor units)", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount = fields.Monetary(compute="_compute_amount")
-    reason = fields.Char(readonly=True)
     arguments = fields.Json(
         readonly=True,
         copy=False,
@@ -88,44 +79,14 @@ class MangopayOperation(models.Model):
         readonly=True,
         default="draft",
     )
-    is_followed_up = fields.Boolean(
-        readonly=True, help="What follows the end of it here is done."
-    )
-    idempotency_key = fields.Char(
-        string="Key",
-        required=True,
-        readonly=True,
-        copy=False,
-        default=lambda self: self._new_key(),
-    )
-    provider_reference = fields.Char(
-        string="Reference at Mangopay",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-    )
-    attempts = fields.Integer(string="Calls", readonly=True)
-    date_sent = fields.Datetime(string="First sent", readonly=True)
+    provider_reference = fields.Char(string="Reference at Mangopay")
     date_last_sent = fields.Datetime(string="Last sent", readonly=True)
-    date_next = fields.Datetime(
-        string="Next call", readonly=True, default=fields.Datetime.now
-    )
-    error_code = fields.Char(readonly=True)
-    error_message = fields.Char(string="What went wrong", readonly=True)
     error_reference = fields.Char(string="Mangopay's reference", readonly=True)
 
-    _subject_unique = models.UniqueIndex("(kind, res_model, res_id, ordinal)")
-    _key_unique = models.UniqueIndex("(idempotency_key)")
-    _due_index = models.Index("(date_next) WHERE date_next IS NOT NULL")
     _error_index = models.Index("(account_id, id) WHERE error_message IS NOT NULL")
     _amount_positive = models.Constraint(
         "CHECK(amount_minor >= 0)", "An amount cannot be negative."
     )
-
-    @api.model
-    def _new_key(self):
-        # Not derived from the id: a copy of the database must not share keys.
-        return f"odoo-{secrets.token_hex(14)}"
 
     @api.depends("amount_minor", "currency_id")
     def _compute_amount(self):
@@ -134,11 +95,6 @@ class MangopayOperation(models.Model):
             operation.amount = currency and to_major_currency_units(
                 operation.amount_minor, currency
             )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_sent(self):
-        if any(operation.attempts for operation in self):
-            raise UserError(self.env._("What was sent to Mangopay cannot be deleted."))
 
     @api.model
     def _request(self, kind, subject, account, arguments, again=False, **values):
@@ -191,14 +147,6 @@ class MangopayOperation(models.Model):
             # Somebody asked the same at the same moment: look again, and find it.
             raise ConcurrencyError(str(error)) from error
         return self.sudo().browse(operation_sudo.id)
-
-    def _search_attempts(self, kind, subject):
-        domain = [
-            ("kind", "=", kind),
-            ("res_model", "=", subject._name),
-            ("res_id", "=", subject.id),
-        ]
-        return self.sudo().search(domain)
 
     def _get_subject(self):
         """Return the record the operation is for, empty when it is gone."""
@@ -279,15 +227,4 @@ class MangopayOperation(models.Model):
             amount_minor=self.amount_minor,
             currency_id=self.currency_id.id,
             reason=self.reason,
-        )
-
-    @api.model
-    def _domain_in_flight(self):
-        """What may have been done, or may still be, without its outcome being known."""
-        return Domain("state", "in", ("draft", "sending", "unknown"))
-
-    @api.model
-    def _trigger_sender(self, at=None):
-        self.env["ir.cron"]._plan_job(
-            "training_marketplace_payout.ir_cron_send_mangopay_operations", at
         )

@@ -1,7 +1,7 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
-from datetime import UTC, timedelta
+from datetime import UTC
 
 from odoo import api, fields, models
 
@@ -9,20 +9,17 @@ from odoo.addons.training_catalogue_payment.models.training_inbox_mixin import (
     COLLISIONS,
     POISONS,
 )
+from odoo.addons.training_catalogue_payment.models.training_outbox_mixin import (
+    BATCH,
+    KEY_LIFE,
+    SENDER_LIFE,
+)
 
 from ..services.mangopay_errors import GatewayError
 from ..services.mangopay_kinds import create, find_trace
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 200
-# Mangopay remembers a key for 24 hours; after that a repetition could be a second deed.
-KEY_LIFE = timedelta(hours=23)
-# A sender that has not come back by then was killed; longer than any time-out.
-SENDER_LIFE = timedelta(minutes=5)
-COLLISION_DELAY = timedelta(minutes=1)
-# Minutes before the next call.
-PATIENCE = (1, 2, 5, 15, 30, 60)
 # After these the others of the account would fare no better.
 PAUSES = ("rate_limit", "connection", "authentication")
 OPEN = ("draft", "sending", "unknown", "pending")
@@ -104,18 +101,6 @@ class MangopayOperation(models.Model):
             self.error_message = str(error)[:500]
         return True
 
-    def _come_back(self, is_ours):
-        """Have what collided taken again in a minute.
-
-        :param bool is_ours: this sender had claimed the row, and gives it back; of
-            another sender's row nothing is changed
-        """
-        soon = fields.Datetime.now() + COLLISION_DELAY
-        operation = self.try_lock_for_update() if is_ours else self.browse()
-        if operation.date_next:
-            operation.date_next = soon
-        self._trigger_sender(soon)
-
     def _claim(self, may_call=True):
         """Write and commit that a call is about to be made.
 
@@ -150,9 +135,6 @@ class MangopayOperation(models.Model):
         return isinstance(answer, GatewayError) and (
             answer.code in PAUSES or answer.status == 503
         )
-
-    def _get_delay(self):
-        return timedelta(minutes=PATIENCE[min(self.attempts, len(PATIENCE) - 1)])
 
     def _call(self, gateway, state):
         """Send the operation, or ask what became of it. No lock is held.
