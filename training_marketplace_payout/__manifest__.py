@@ -3,7 +3,7 @@
 {
     "name": "Training Marketplace Payout",
     "summary": "Sell the courses of several training organisations",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Training",
     "author": "Training Marketplace contributors",
     "website": "https://www.odoo.com/app/events",
