@@ -1,6 +1,6 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is said of the sending of sellers' invoices has the names of the shared queue."""
+"""The sending of sellers' invoices takes the names of the shared queue."""
 
 from odoo.tools.sql import column_exists, rename_column
 
