@@ -32,6 +32,7 @@ from . import marketplace_entry_book
 from . import marketplace_refund
 from . import marketplace_sale
 from . import marketplace_company
+from . import marketplace_clock
 from . import marketplace_invoice
 from . import marketplace_invoice_line
 from . import marketplace_invoice_series

@@ -127,11 +127,10 @@ class MarketplaceDac7(models.Model):
         )
 
     def _local_day(self, column):
-        zone = self.company_id.partner_id.tz or "Europe/Paris"
         return SQL(
             "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date",
             SQL.identifier(column),
-            zone,
+            self.company_id._get_marketplace_zone(),
         )
 
     # What happens by itself

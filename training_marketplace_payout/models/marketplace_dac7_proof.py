@@ -73,5 +73,5 @@ class MarketplaceProof(models.AbstractModel):
             """,
             company=company.id,
             kinds=KINDS,
-            zone=company.partner_id.tz or "Europe/Paris",
+            zone=company._get_marketplace_zone(),
         )

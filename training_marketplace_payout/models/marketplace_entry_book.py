@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import psycopg2
 
@@ -203,8 +202,7 @@ class MarketplaceEntry(models.Model):
 
     def _get_day(self):
         """Return the day of the movement in the organisation's time zone."""
-        zone = ZoneInfo(self.company_id.partner_id.tz or "Europe/Paris")
-        return self.date.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).date()
+        return self.company_id._get_marketplace_day(self.date)
 
     def _get_open_date(self, day, journal):
         """Return a day, else the first open one after it, and why."""

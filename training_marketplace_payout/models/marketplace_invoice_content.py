@@ -172,9 +172,9 @@ class MarketplaceInvoice(models.Model):
             # A correction: no money moves, the invoice that replaces it takes it over.
             return {"date": str(date), "means": CLEARING, "reference": ""}
         if refund:
-            paid = self._get_today(sale.company_id, refund.date)
+            paid = sale.company_id._get_marketplace_day(refund.date)
             reference = refund.tx_id.reference
         else:
-            paid = self._get_today(sale.company_id, sale.paid_at)
+            paid = sale.company_id._get_marketplace_day(sale.paid_at)
             reference = sale.tx_id.reference
         return {"date": str(paid), "means": CARD, "reference": reference or ""}

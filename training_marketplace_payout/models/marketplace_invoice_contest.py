@@ -64,7 +64,7 @@ class MarketplaceInvoice(models.Model):
     def _can_be_contested(self):
         """Whether the seller may contest it today."""
         self.ensure_one()
-        today = self._get_today(self.company_id)
+        today = self.company_id._get_marketplace_today()
         return self.state == "issued" and today <= self.contest_deadline
 
     def _contest(self, reason, user):
@@ -190,7 +190,7 @@ class MarketplaceInvoice(models.Model):
         cron = self.env["ir.cron"]
         domain = [
             ("state", "=", "issued"),
-            ("contest_deadline", "<", self._get_today(self.env.company)),
+            ("contest_deadline", "<", self.env.company._get_marketplace_today()),
         ]
         remaining = self.search_count(domain)
         cron._commit_progress(remaining=remaining)

@@ -1,9 +1,5 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import UTC
-
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -91,7 +87,7 @@ class MarketplaceInvoice(models.Model):
         """
         contract = self._get_contract(sale)
         series, taken = self.env["marketplace.invoice.series"]._take(
-            contract, kind, self._get_today(sale.company_id)
+            contract, kind, sale.company_id._get_marketplace_today()
         )
         parts = {"origin": origin, "refund": refund, "replaced": replaced}
         content = self._freeze(kind, contract, sale, lines, taken, parts)
@@ -178,13 +174,6 @@ class MarketplaceInvoice(models.Model):
                 )
             )
         return contract_sudo
-
-    @api.model
-    def _get_today(self, company, moment=None):
-        """Return the day where the operator is, now or at a moment (UTC)."""
-        zone = pytz.timezone(company.sudo().partner_id.tz or "Europe/Paris")
-        moment = moment or fields.Datetime.now()
-        return moment.replace(tzinfo=UTC).astimezone(zone).date()
 
     def _get_currency(self, content):
         return self.env["res.currency"].search([("name", "=", content["currency"])])

@@ -30,22 +30,6 @@ class Balance(NamedTuple):
     debt: int = 0
 
 
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    def _get_marketplace_zone(self):
-        """Return the name of the time zone in which days and months are counted."""
-        self.ensure_one()
-        # Alone: both have a hundred columns, and many a transaction asks this.
-        self.sudo().fetch(["partner_id"])
-        self.partner_id.sudo().fetch(["tz"])
-        return self.partner_id.tz or "Europe/Paris"
-
-    def _get_marketplace_today(self):
-        """Return the day that it is where the organisation is."""
-        return payout.local_day(fields.Datetime.now(), self._get_marketplace_zone())
-
-
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 

@@ -119,7 +119,7 @@ class MarketplaceProof(models.AbstractModel):
     def _sum_sellers(self, company, as_of):
         """Return, of each seller and currency, what its movements add up to, by
         column, what it is owed and what is in its wallet."""
-        zone = ZoneInfo(company.partner_id.tz or "Europe/Paris")
+        zone = ZoneInfo(company._get_marketplace_zone())
         end = datetime.combine(as_of + timedelta(days=1), time(), tzinfo=zone)
         known = tuple(kind for kinds in COLUMNS.values() for kind in kinds)
         query = SQL(

@@ -1,6 +1,6 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import models
 from odoo.tools import formatLang
 
 from ..services.payout import next_due
@@ -76,6 +76,4 @@ class MarketplaceSeller(models.Model):
     def _get_operator_today(self):
         """Return the day that it is where the operator is."""
         self.ensure_one()
-        company_sudo = self.sudo().company_id
-        zone = company_sudo.partner_id.tz or "Europe/Paris"
-        return fields.Date.context_today(company_sudo.with_context(tz=zone))
+        return self.sudo().company_id._get_marketplace_today()

@@ -20,7 +20,7 @@ class MarketplaceSettlement(models.Model):
         :return: dict of ``sales`` and ``refunds``, lists of dicts of texts
         """
         self.ensure_one()
-        zone = ZoneInfo(self._get_zone(self.company_id))
+        zone = ZoneInfo(self.company_id._get_marketplace_zone())
         return {
             "sales": [self._format_row(row, zone) for row in self._list_sales()],
             "refunds": [self._format_row(row, zone) for row in self._list_refunds()],

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import psycopg2
 
@@ -10,6 +9,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
 from ..services import settlement as months
+from .marketplace_clock import DEFAULT_ZONE
 
 _logger = logging.getLogger(__name__)
 
@@ -17,7 +17,6 @@ _logger = logging.getLogger(__name__)
 BATCH = 50
 COLLISION_DELAY = timedelta(minutes=1)
 JOB = "training_marketplace_payout.ir_cron_settle_marketplace"
-DEFAULT_ZONE = "Europe/Paris"
 
 
 class MarketplaceSettlement(models.Model):
@@ -153,20 +152,10 @@ class MarketplaceSettlement(models.Model):
         return due
 
     @api.model
-    def _get_zone(self, company):
-        return company.sudo().partner_id.tz or DEFAULT_ZONE
-
-    @api.model
-    def _get_today(self, company):
-        """Return today's date on the clock of an organisation."""
-        zone = ZoneInfo(self._get_zone(company))
-        now = fields.Datetime.now().replace(tzinfo=ZoneInfo("UTC"))
-        return now.astimezone(zone).date()
-
-    @api.model
     def _get_end(self, company, month):
         """Return the moment at which a month is over."""
-        return months.get_moment(months.get_next_month(month), self._get_zone(company))
+        zone = company._get_marketplace_zone()
+        return months.get_moment(months.get_next_month(month), zone)
 
     @api.model
     def _find_sellers(self, company, month):

@@ -109,7 +109,7 @@ class MarketplaceSettlement(models.Model):
 
     def _prepare_invoice(self):
         company, seller = self.company_id, self.seller_id
-        today = self._get_today(company)
+        today = company._get_marketplace_today()
         self.vat_case = self._get_case().value
         position = self._get_fiscal_position()
         localised = self.with_context(lang=seller.lang)

@@ -131,7 +131,7 @@ class TrainingClosing(models.Model):
     def _get_due_query(self):
         """Return the query of the sales and refunds by the date. A refund gives its
         commission back as its settlement says, else as the company does."""
-        zone = self.env["marketplace.settlement"]._get_zone(self.company_id)
+        zone = self.company_id._get_marketplace_zone()
         return SQL(
             """
             SELECT sale.seller_id, sale.currency_id, sale.settlement_id,

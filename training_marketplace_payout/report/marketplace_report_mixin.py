@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..models.marketplace_clock import DEFAULT_ZONE
 from ..models.res_company_marketplace import ACCOUNT_FIELDS
 
 # The accounts of the marketplace alone; others are shared with the catalogue.
@@ -68,7 +69,7 @@ class MarketplaceReportMixin(models.AbstractModel):
         return SQL(
             "(%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(owner.tz, %s))::date",
             moment,
-            "Europe/Paris",
+            DEFAULT_ZONE,
         )
 
     def _to_company(self, amount, currency, day):

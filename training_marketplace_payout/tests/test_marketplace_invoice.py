@@ -21,7 +21,7 @@ class TestMarketplaceInvoice(MarketplaceInvoiceCommon):
         """B12: number of the seller's own series, amounts of the sale, once."""
         sale = self.sell()
         invoice = self.invoices._issue_for_sale(sale)
-        year = self.invoices._get_today(self.company).year
+        year = self.company._get_marketplace_today().year
         code = self.contract.series_code
         self.assertEqual(invoice.name, f"MKP-{code}-{year}-00001")
         self.assertLessEqual(len(invoice.name), 20)
