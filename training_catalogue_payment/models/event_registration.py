@@ -189,14 +189,14 @@ class EventRegistration(models.Model):
         """Hook: called after the prepaid state of these registrations changed."""
 
     def _update_mail_schedulers(self):
-        """The mails of a validated learner are sent by the cron.
+        """The mails of a learner who was paid for, or asked for, are sent by the cron.
 
         Sent at once they would commit half of the validation, and a PDF that fails
         would show an error for an enrolment that is done.
         """
-        prepaid = self.filtered("prepaid_state")
-        super(EventRegistration, self - prepaid)._update_mail_schedulers()
-        if prepaid.filtered(lambda registration: registration.state == "open"):
+        ours = self.filtered(lambda one: one.prepaid_state or one.training_request_id)
+        super(EventRegistration, self - ours)._update_mail_schedulers()
+        if ours.filtered(lambda registration: registration.state == "open"):
             self.env.ref("event.event_mail_scheduler").sudo()._trigger()
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 

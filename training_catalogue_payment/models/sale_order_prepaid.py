@@ -46,6 +46,12 @@ class SaleOrder(models.Model):
     training_followup_attempts = fields.Integer(copy=False, readonly=True)
     training_followup_error = fields.Text(copy=False, readonly=True)
 
+    def _compute_attendee_count(self):
+        """An accountant opens the order of a purchase, and reads no registration."""
+        ours_sudo = self.sudo().filtered("training_session_id")
+        for orders in filter(None, (self - ours_sudo, ours_sudo)):
+            super(SaleOrder, orders)._compute_attendee_count()
+
     def _get_training_providers(self):
         """Hook: return the payment providers that may take this purchase."""
         self.ensure_one()

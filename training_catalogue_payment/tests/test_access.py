@@ -170,6 +170,7 @@ class TestAccess(TrainingCommon):
             f"{MODULE}.event_event_view_list_finances",
             "list",
         )
+        self._open(user, "sale.order", order)
         self._open(user, "account.move", order.invoice_ids)
         self._open(
             user,

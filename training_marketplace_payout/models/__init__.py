@@ -1,4 +1,5 @@
 from . import account_move_marketplace
+from . import account_partial_reconcile
 from . import event_event
 from . import event_registration_course
 from . import event_slide_channel

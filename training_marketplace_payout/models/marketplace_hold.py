@@ -22,7 +22,7 @@ class MarketplaceSale(models.Model):
 
     hold_days = fields.Integer(readonly=True, help="As the buyer was told.")
     hold_deadline = fields.Datetime(
-        string="Refunded on",
+        string="To refund on",
         readonly=True,
         help="When a held purchase is refunded, unless Mangopay has validated its "
         "buyer: some days after the payment, at the latest on the day before the "

@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.tools import formatLang
 
-from ..services.payout import next_due
+from ..services.payout import next_due, until_of
 
 
 class MarketplaceSeller(models.Model):
@@ -14,25 +14,34 @@ class MarketplaceSeller(models.Model):
     def _get_next_payout(self, currency):
         """Return the next payout as the seller reads it.
 
-        :return: ``day``; ``amount``, what would leave now for the bank, ``fees`` and
-            ``debt``, what it would pay to the operator, in minor units; ``is_live``,
-            one is under way; ``reasons``, sentences, empty when nothing stands in the
-            way of the money
+        :return: ``day``; ``until``, sales made before that day are in it; ``amount``,
+            what is foreseen for the bank, ``fees`` and ``debt``, what it would pay to
+            the operator, in minor units; ``is_live``, one is under way; ``reasons``,
+            sentences, empty when nothing stands in the way of the money
         :rtype: dict
         """
         self.ensure_one()
         company_sudo = self.sudo().company_id
         partner_sudo = self.sudo().partner_id
-        balance = partner_sudo._get_marketplace_balance(company_sudo, currency)
-        payouts_sudo = self.env["marketplace.payout"].sudo()
-        keys = payouts_sudo._get_obstacles(self, currency)
-        netted = balance.open_commissions + balance.debt
+        day = self._get_next_payout_day()
+        plan = (
+            self.env["marketplace.payout"]
+            .sudo()
+            ._make_plan(
+                company_sudo, partner_sudo, currency, until_of(day), is_foreseen=True
+            )
+        )
+        netted = {"commission": 0, "debt": 0}
+        for share in plan.shares:
+            netted[share.claim[0]] += share.amount
+        keys = [str(obstacle) for obstacle in plan.obstacles]
         sentences = self._get_payout_words()
         return {
-            "day": self._get_next_payout_day(),
-            "amount": max(balance.payable_now - netted, 0),
-            "fees": balance.payable_now and balance.open_commissions,
-            "debt": balance.payable_now and balance.debt,
+            "day": day,
+            "until": until_of(day),
+            "amount": plan.amount - plan.fees,
+            "fees": netted["commission"],
+            "debt": netted["debt"],
             "is_live": "live" in keys or "approval" in keys,
             "reasons": [sentences[key] for key in keys if key in sentences],
         }
@@ -60,6 +69,7 @@ class MarketplaceSeller(models.Model):
             ),
             "kyc": _("Mangopay has not verified your organisation yet."),
             "blocked": _("Mangopay does not let money leave: see what it asks of you."),
+            "exception": _("A difference in your account is being looked into."),
             "failed": _("Mangopay refused the last payout: we are looking into it."),
             "debt": _("What is due pays for refunds that are under way."),
             "minimum": _(

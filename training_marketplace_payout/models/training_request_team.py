@@ -144,17 +144,25 @@ class TrainingRequest(models.Model):
         self.write({"state": "accepted", "session_id": session.id})
         registrations = self._register_learners(session, learners)
         self._end_silence()
+        visitor = self._in_visitor_language()
+        session_read = session.with_env(visitor.env)
         self._post_on_channel(
-            self.env._(
+            visitor.env._(
                 "Your enrolment is accepted: %(session)s, %(dates)s.",
-                session=session.name,
-                dates=session._get_catalogue_dates(),
+                session=session_read.name,
+                dates=session_read._get_catalogue_dates(),
             ),
             [],
             author,
         )
         registrations._enrol()
         return registrations
+
+    def _in_visitor_language(self):
+        """Return the request in the language of who asked: what is written to them is
+        not in that of who answers."""
+        language = self.sudo().partner_id.lang or self.env.lang
+        return self.with_context(lang=language)
 
     def _register_learners(self, session, learners):
         registrations = (
@@ -195,7 +203,9 @@ class TrainingRequest(models.Model):
         self.write({"state": "refused", "refusal_reason": reason})
         self._end_silence()
         self._post_on_channel(
-            self.env._("Your enrolment is refused: %(reason)s", reason=reason),
+            self._in_visitor_language().env._(
+                "Your enrolment is refused: %(reason)s", reason=reason
+            ),
             [],
             author,
         )

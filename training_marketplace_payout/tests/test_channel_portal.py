@@ -3,6 +3,8 @@
 """B4–B7, B20: the seller's dashboard and the visitor's page, over HTTP; one seller
 never reaches another's requests, by any way."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -80,7 +82,14 @@ class TestChannelPortal(ChannelCommon):
         form = {"session_id": str(self.free_session.id), "learner_1_name": "Nora"}
         answer = self.post(f"{self.page}/accept", **form, learner_1_email="nora")
         self.assertEqual(answer.status_code, 422)
-        answer = self.post(f"{self.page}/accept", **form, learner_1_email="n@p.example")
+        # The mails of a session commit on the way: they are left to its job.
+        schedulers = self.free_session.event_mail_ids
+        self.assertIn("after_sub", schedulers.mapped("interval_type"))
+        with patch.object(type(self.env["event.mail"]), "execute") as sent_at_once:
+            answer = self.post(
+                f"{self.page}/accept", **form, learner_1_email="n@p.example"
+            )
+        sent_at_once.assert_not_called()
         self.assertEqual(answer.status_code, 303, answer.text)
         self.assertEqual(self.free_session.registration_ids.email, "n@p.example")
         self.assertEqual(self.request.state, "accepted")

@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """B18: sellers are paid on the 15th, once, what is theirs."""
 
-from odoo.tests import tagged
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
 
 from .payout_common import PayoutCommon
 
@@ -47,6 +48,23 @@ class TestMarketplacePayout(PayoutCommon):
             entries.move_id.mangopay_operation_id.provider_reference, payout.reference
         )
         self.assertEqual(len(self.mails()), 1)
+
+    def test_what_was_set_off_stays(self):
+        """B18: undone by hand, a commission would be withheld once more."""
+        self.sell()
+        self.settle_month()
+        [invoice] = self.seller._get_open_commissions(self.company, self.euro)
+        self.succeed(self.pay_sellers())
+        chief = new_test_user(
+            self.env,
+            "chief",
+            "account.group_account_manager",
+            company_id=self.company.id,
+            company_ids=self.company.ids,
+        )
+        with self.assertRaises(UserError):
+            invoice.line_ids.with_user(chief).remove_move_reconcile()
+        self.assertEqual(invoice.payment_state, "paid")
 
     def test_wallet_is_shared_out_once(self):
         """B18, B19: a payout and a refund that count on one wallet at the same moment

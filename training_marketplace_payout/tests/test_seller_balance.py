@@ -9,8 +9,8 @@ from odoo.tests import tagged
 
 from odoo.addons.payment.utils import to_major_currency_units
 
-from ..models.marketplace_payout_balance import Balance
-from ..services.payout import TOLD_TO_SELLER
+from ..models.marketplace_payout_prepare import Plan
+from ..services.payout import TOLD_TO_SELLER, Share
 from .seller_balance_common import SellerBalanceCommon
 
 PAGE = "/my/channel/balance"
@@ -139,32 +139,27 @@ class TestSellerBalance(SellerBalanceCommon):
         total = sum(one.amount for one in self.sums())
         self.assertEqual(total, self.ledger())
 
-    def next_payout(self, keys, **money):
-        """Return the page as it is when payouts say so."""
+    def next_payout(self, obstacles, amount=0, **netted):
+        """Return the next payout, and its page, of what is foreseen."""
+        lines = self.env["account.move.line"]
+        shares = [Share((kind, lines), minor) for kind, minor in netted.items()]
+        plan = Plan(obstacles, amount, shares, None, None)
         payouts = type(self.env["marketplace.payout"])
-        partners = type(self.env["res.partner"])
-        with (
-            patch.object(payouts, "_get_obstacles", lambda *args: keys),
-            patch.object(
-                partners, "_get_marketplace_balance", lambda *args: Balance(**money)
-            ),
-        ):
+        with patch.object(payouts, "_make_plan", lambda *args, **options: plan):
             payout = self.contract._get_next_payout(self.euro)
             return payout, self.read_page()
 
     def test_next_payout(self):
         """B20: when, how much, and what blocks it: what the seller can do or wait for;
-        what passes by itself, or is ours to solve, is not told."""
+        what passes by itself is not told."""
         self.login()
-        payout, page = self.next_payout(
-            [], payable_now=100000, open_commissions=12000, debt=500
-        )
-        self.assertEqual(payout["day"].day, 15)
+        payout, page = self.next_payout([], 100000, commission=12000, debt=500)
+        self.assertEqual((payout["day"].day, payout["until"].day), (15, 1))
         self.assertEqual((payout["amount"], payout["fees"]), (87500, 12000))
         self.assertTrue(self.text(page, "seller_payout_amount"))
         self.assertFalse(page.xpath("//*[@name='seller_payout_reasons']"))
         _payout, page = self.next_payout(["no_wallet", "exception", "no_recipient"])
-        self.assertEqual(len(page.xpath("//*[@name='seller_payout_reasons']/li")), 1)
+        self.assertEqual(len(page.xpath("//*[@name='seller_payout_reasons']/li")), 2)
         self.contract.payout_hold_reason = "Papers of Zoé"
         payout, page = self.next_payout(["hold", "minimum"])
         self.assertEqual(len(payout["reasons"]), 2)
