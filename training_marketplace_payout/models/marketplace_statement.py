@@ -145,7 +145,10 @@ class MarketplaceSellerStatement(models.Model):
         return extension != "csv" or self.file_accounts == accounts
 
     def _make_file(self, extension):
-        contract, currency = self.contract_id, self.currency_id
+        # Kept for good: in the seller's language, whoever asks for it first.
+        language = self.seller_id.lang or self.env.lang
+        contract = self.contract_id.with_context(lang=language)
+        currency = self.currency_id
         if extension == "pdf":
             return contract._print_statement(currency, self.month)
         if self.movements is False:
@@ -196,8 +199,7 @@ class MarketplaceSellerStatement(models.Model):
         if not self.env.user.has_groups(READERS):
             raise AccessError(self.env._("Only accountants may do this."))
         self.check_access("read")
-        lang = self.sudo().seller_id.lang or self.env.lang
-        statement_sudo = self.sudo().with_context(lang=lang)
+        statement_sudo = self.sudo()
         statement_sudo._get_file(extension)
         attachment_sudo = statement_sudo._get_kept(extension)[0]
         return {

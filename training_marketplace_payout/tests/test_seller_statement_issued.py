@@ -6,6 +6,7 @@ import csv
 import hashlib
 from datetime import date
 from io import StringIO
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Request
@@ -111,6 +112,21 @@ class TestSellerStatementIssued(SellerBalanceCommon):
                 statement.with_user(user).read(["closing"])
         rival = self.rival._get_marketplace_contract(self.company)
         self.assertFalse(rival.statement_ids)
+
+    def test_language(self):
+        """B20: kept for good, in the seller's language, whoever asks for it first."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.seller.lang = "fr_FR"
+        spoken = []
+
+        def print_statement(contract, *_args):
+            spoken.append(contract.env.lang)
+            return b"%PDF-"
+
+        with patch.object(type(self.contract), "_print_statement", print_statement):
+            statement = self.contract._issue_statement(self.euro, SEPTEMBER)
+            statement.with_context(lang="en_US")._get_file("pdf")
+        self.assertEqual(spoken, ["fr_FR"])
 
     def test_a_file_that_was_changed(self):
         """B20: a file that is not the one that was issued is not given."""
