@@ -219,7 +219,7 @@ def test_question_answered(tour, market):
 
 
 def test_free_course_accepted_and_refused(tour, market):
-    """B6: accepted, the learner has a seat; refused, the reason is told."""
+    """B6: accepted, a learner has a seat and a ticket; refused, the reason is told."""
     accepted = tour.ask("request", "Une place, merci.", "Anna Accepted")
     refused = tour.ask("request", "Une place pour moi.", "Rémi Refused")
     tour.open_request("enrolments", "Anna Accepted")
@@ -240,7 +240,10 @@ def test_free_course_accepted_and_refused(tour, market):
         lambda: letters(market, refused, "Le groupe est complet."), 60, "it is told"
     )
     assert state_of(market, refused) == [("enrolment", "refused", 0)]
-    assert len(letters(market, accepted)) == 2
+    market.wait(
+        lambda: letters(market, accepted, "/my_tickets"), 60, "the session's own mail"
+    )
+    assert len(letters(market, accepted)) == 3, "receipt, answer, ticket"
     assert len(letters(market, refused)) == 2
 
 
