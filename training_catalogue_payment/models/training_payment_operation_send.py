@@ -68,12 +68,11 @@ class TrainingPaymentOperation(models.Model):
         if not operation.date_next or operation.date_next > fields.Datetime.now():
             return False
         state = operation.state
-        delay = max(operation._get_delay(), SENDER_LIFE)
-        values = {"date_next": fields.Datetime.now() + delay}
+        now = fields.Datetime.now()
+        values = {"date_next": now + max(operation._get_delay(), SENDER_LIFE)}
         if state == "draft":
-            values["state"] = "sending"
-        if state == "draft" and not operation.date_sent:
-            values["date_sent"] = fields.Datetime.now()
+            # Whatever was tried before did nothing: the life of the key begins now.
+            values.update(state="sending", date_sent=now)
         operation.write({**values, "attempts": operation.attempts + 1})
         # A sender that is killed, or meets somebody, has its row taken again then.
         self._trigger_sender(values["date_next"])

@@ -144,6 +144,32 @@ class MangopayAccount(models.Model):
                     "it is known, or decide it in the list of operations."
                 )
             )
+        if self._has_money_on_its_way():
+            raise UserError(
+                self.env._(
+                    "Money is still on its way at Mangopay: payments, refunds, "
+                    "transfers to sellers or payouts. Without the key nobody could "
+                    "follow it. Wait until it has arrived."
+                )
+            )
+
+    def _has_money_on_its_way(self):
+        """Tell whether real money would be left without anybody who follows it."""
+        if not any(account.is_live for account in self):
+            return False
+        pending = [
+            ("account_id", "in", self.ids),
+            ("state", "=", "pending"),
+            ("amount_minor", ">", 0),
+        ]
+        waiting = [
+            ("company_id", "in", self.company_id.ids),
+            ("transfer_state", "in", ("waiting", "asked", "failed")),
+        ]
+        return bool(
+            self.env["mangopay.operation"].sudo().search_count(pending, limit=1)
+            or self.env["marketplace.sale"].sudo().search_count(waiting, limit=1)
+        )
 
     def action_refresh(self):
         """Ask Mangopay for the present state of the account."""
@@ -198,9 +224,8 @@ class MangopayAccount(models.Model):
         accounts = self.search([])  # pylint: disable=no-search-all
         self.env["ir.cron"]._commit_progress(remaining=len(accounts))
         for account in accounts:
-            since = account.checked_at
             account._refresh(is_mending=True)
-            if since and not account.fault:
-                account._recover_events(since)
+            if not account.fault:
+                account._recover_events()
             if not self.env["ir.cron"]._commit_progress(1):
                 break

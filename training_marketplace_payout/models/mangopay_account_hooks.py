@@ -25,6 +25,13 @@ class MangopayAccount(models.Model):
 
     _inherit = "mangopay.account"
 
+    hook_refused = fields.Text(
+        readonly=True, help="Types of events that Mangopay does not announce."
+    )
+    recovered_until = fields.Datetime(
+        readonly=True, help="What was announced before was taken in."
+    )
+
     def _get_base_url(self):
         """Return the address of the site as Mangopay must know it."""
         website = self.company_id.website_id
@@ -70,7 +77,8 @@ class MangopayAccount(models.Model):
                 if not error.is_definite:
                     raise
                 refused.append(f"{event_type}: {error.message}")
-        self._write_hook_state(hooks, refused)
+        self.hook_refused = "\n".join(refused)
+        self._write_hook_state(hooks)
 
     def _is_ours(self, hook):
         """Tell a hook that this site registered, under this token or a former one."""
@@ -87,8 +95,9 @@ class MangopayAccount(models.Model):
             return hook
         return {**hook, **gateway.update_hook(hook["Id"], **changes)}
 
-    def _write_hook_state(self, hooks, refused=()):
+    def _write_hook_state(self, hooks):
         url = self._get_hook_url()
+        refused = (self.hook_refused or "").splitlines()
         missing, stopped, foreign = [], [], []
         for event_type in EVENT_TYPES:
             hook = hooks.get(event_type)
@@ -150,10 +159,14 @@ class MangopayAccount(models.Model):
             )
             account._write_hook_state(hooks)
 
-    def _recover_events(self, since):
-        """Take in what was announced since a date; what fails is tried tomorrow."""
+    def _recover_events(self):
+        """Take in what was announced since the last time; what fails is tried again
+        tomorrow, from the same date."""
+        now = fields.Datetime.now()
         try:
-            self.env["mangopay.event"]._recover_missed(self, since)
+            if self.recovered_until:
+                self.env["mangopay.event"]._recover_missed(self, self.recovered_until)
+            self.recovered_until = now
         except GatewayError as error:
             _logger.info("Account %s: %s", self.id, error.message)
 

@@ -172,10 +172,20 @@ class MangopayEvent(models.Model):
         gateway = account._get_gateway()
         after = int((since - timedelta(minutes=5)).replace(tzinfo=UTC).timestamp())
         for event_type in EVENT_TYPES:
-            for event in gateway.events(event_type, after=after):
+            for event in self._list_announced(gateway, event_type, after):
                 self._receive(
                     (account.id, account.company_id.id),
                     event_type,
                     event["ResourceId"],
                     str(event["Date"]),
                 )
+
+    def _list_announced(self, gateway, event_type, after):
+        """Return the events of a type; none of a type that Mangopay does not have."""
+        try:
+            return list(gateway.events(event_type, after=after))
+        except GatewayError as error:
+            if not error.is_definite:
+                raise
+            _logger.info("Events %s: %s", event_type, error.message)
+            return []

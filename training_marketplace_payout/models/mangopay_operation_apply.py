@@ -6,7 +6,7 @@ from odoo import fields, models
 
 from ..services.mangopay_errors import GatewayError
 from .mangopay_operation import WARNING
-from .mangopay_operation_send import OPEN
+from .mangopay_operation_send import OPEN, UNLINKED
 
 SUBJECT = "mangopay.subject.mixin"
 # What is kept of an object: no name, no address, no bank account.
@@ -94,7 +94,7 @@ class MangopayOperation(models.Model):
             self._call_for_a_person()
             return
         state = self._get_spec().state_of(payload)
-        if self.state == "unknown":
+        if self.state == "unknown" or self.error_code == UNLINKED:
             self.activity_unlink([WARNING])
         is_new = not self.provider_reference
         delay = timedelta(minutes=self._get_spec().poll if state == "pending" else 0)

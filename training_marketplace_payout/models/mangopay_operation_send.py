@@ -1,7 +1,7 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from odoo import api, fields, models
 
@@ -15,7 +15,7 @@ from odoo.addons.training_catalogue_payment.models.training_outbox_mixin import 
     SENDER_LIFE,
 )
 
-from ..services.mangopay_errors import GatewayError
+from ..services.mangopay_errors import GatewayError, ScaRequiredError
 from ..services.mangopay_kinds import create, find_trace
 
 _logger = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ _logger = logging.getLogger(__name__)
 # After these the others of the account would fare no better.
 PAUSES = ("rate_limit", "connection", "authentication")
 OPEN = ("draft", "sending", "unknown", "pending")
+UNLINKED = "unlinked"
 
 
 class MangopayOperation(models.Model):
@@ -112,24 +113,41 @@ class MangopayOperation(models.Model):
             return False
         state = operation.state
         if state in OPEN and not may_call:
-            operation.date_next = now + SENDER_LIFE
-            self._trigger_sender(operation.date_next)
+            operation._wait_for_a_way(now)
             self.env["ir.cron"]._commit_progress()
             return False
         values = {
             "attempts": operation.attempts + 1,
             "date_next": now + max(operation._get_delay(), SENDER_LIFE),
         }
-        if state in ("draft", "sending", "unknown"):
-            values["date_sent"] = operation.date_sent or now
-            values["state"] = "sending" if state == "draft" else "unknown"
-            if now < values["date_sent"] + KEY_LIFE:
+        if state == "draft":
+            # Whatever was tried before did nothing: the life of the key begins now.
+            values.update(state="sending", date_sent=now, date_last_sent=now)
+        elif state in ("sending", "unknown"):
+            values["state"] = "unknown"
+            if now < operation.date_sent + KEY_LIFE:
                 values["date_last_sent"] = now
         operation.write(values)
         # A sender that is killed, or meets somebody, has its row taken again then.
         self._trigger_sender(values["date_next"])
         self.env["ir.cron"]._commit_progress()
         return state
+
+    def _wait_for_a_way(self, now):
+        """Nothing can be asked of Mangopay for now; of an account that was unlinked,
+        not before somebody links it again: a person is told, once."""
+        self.date_next = now + SENDER_LIFE
+        if not self.account_id.active:
+            is_known = self.error_code == UNLINKED
+            message = self.env._(
+                "The account at Mangopay is no longer linked. Once it is linked again, "
+                "this goes on by itself."
+            )
+            later = now + timedelta(hours=1)
+            self._write_error(GatewayError(UNLINKED, message), date_next=later)
+            if not is_known:
+                self._call_for_a_person()
+        self._trigger_sender(self.date_next)
 
     def _is_pause(self, answer):
         return isinstance(answer, GatewayError) and (
@@ -182,6 +200,10 @@ class MangopayOperation(models.Model):
                 since,
                 until,
             )
+        except ScaRequiredError:
+            # A seller's wallets are shown to the seller alone (guides/sca/wallets):
+            # the key decides while Mangopay knows it, then a person.
+            found = None
         except GatewayError as error:
             # That asking failed says nothing about the deed.
             error.unknown, error.retryable = True, False

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL, format_date
 
 from .res_company_marketplace import ACCOUNT_FIELDS
@@ -29,7 +29,7 @@ class MarketplaceProof(models.AbstractModel):
             are of now, whatever the day: they look at the whole history.
         :return: (lines of text, how many differences and failed checks there are)
         """
-        as_of = as_of or fields.Date.context_today(self)
+        as_of = as_of or company._get_marketplace_today()
         results = self._prove(company)
         lines = [
             self.env._(

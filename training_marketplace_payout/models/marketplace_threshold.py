@@ -95,7 +95,7 @@ class MarketplaceSale(models.Model):
         query = self._purchases_sql(company, buyer, email, start)
         sums = self.env.execute_query(query)
         currencies = self.env["res.currency"]
-        today = fields.Date.context_today(self)
+        today = company._get_marketplace_today()
         return sum(
             currencies.browse(currency_id)._convert(
                 amount, company.currency_id, company, today

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """B9: a company's account at Mangopay: keys, notifications, health, copies."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools.misc import file_path
 
@@ -10,6 +10,9 @@ from ..services.mangopay_errors import GatewayError
 from ..services.mangopay_kinds import EVENT_TYPES
 from .mangopay_common import TOKEN, MangopayCommon, know_few_types
 from .mangopay_double import refuse
+
+REFRESH_JOB = "training_marketplace_payout.ir_cron_refresh_mangopay_accounts"
+READY = ("ready", "")
 
 
 @tagged("training_install", "standard", "post_install", "-at_install")
@@ -29,7 +32,7 @@ class TestMangopayHooks(MangopayCommon):
         self.account.action_refresh()
         self.assertEqual(self.account.hook_state, "invalid")
         self.assertIn(first["EventType"], self.account.hook_detail)
-        self.run_jobs("training_marketplace_payout.ir_cron_refresh_mangopay_accounts")
+        self.run_jobs(REFRESH_JOB)
         self.assertEqual(self.account.hook_state, "ready")
         self.assertEqual((first["Validity"], second["Status"]), ("VALID", "ENABLED"))
         self.account.action_create_hooks()
@@ -79,11 +82,40 @@ class TestMangopayAccount(MangopayCommon):
 
     def test_what_was_missed_is_taken_in_daily(self):
         """D8: the daily look fetches what was announced since the last one."""
-        self.account.checked_at = "2026-01-01 00:00:00"
+        self.account.recovered_until = "2026-01-01 00:00:00"
         self.double.happen("USER_KYC_REGULAR", "user_1")
-        self.run_jobs("training_marketplace_payout.ir_cron_refresh_mangopay_accounts")
+        # Whoever looks meanwhile takes nothing off it, nor a look that fails half-way.
+        self.account.action_refresh()
+        self.open_wizard().action_link()
+        self.double.fail("GET", "events", 500, times=9)
+        self.run_jobs(REFRESH_JOB)
+        self.assertEqual(str(self.account.recovered_until), "2026-01-01 00:00:00")
+        self.double.faults.clear()
+        self.double.fail("GET", "events", refuse(400, "param_error", "Unknown type"))
+        self.run_jobs(REFRESH_JOB)
         events = self.env["mangopay.event"].search([])
         self.assertEqual(events.mapped("object_id"), ["user_1"])
+        self.assertGreater(self.account.recovered_until, self.account.create_date)
+
+    def test_a_client_serves_one_company(self):
+        """B9, D8: Mangopay notifies one address: a second company is refused."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        wizard = self.open_wizard(company_id=other.id)
+        wizard.action_link()
+        self.assertTrue(wizard.refusal)
+        self.assertFalse(self.env["mangopay.account"]._get_of(other))
+
+    def test_not_unlinked_while_money_is_on_its_way(self):
+        """B9, D16: the key of real money stays as long as it moves."""
+        self.account.is_live = True
+        operation = self.request_transfer()
+        self.run_sender()
+        operation.state = "pending"
+        with self.assertRaises(UserError):
+            self.account.action_unlink_account()
+        operation.state = "succeeded"
+        self.account.action_unlink_account()
+        self.assertFalse(self.account.active)
 
     def test_addresses_of_others_are_not_taken_silently(self):
         """D8: another system's hook is shown, and replaced only on demand."""
@@ -102,6 +134,10 @@ class TestMangopayAccount(MangopayCommon):
         self.account.action_create_hooks()
         self.assertEqual(self.account.hook_state, "ready")
         self.assertIn("Unknown type", self.account.hook_detail)
+        self.run_jobs(REFRESH_JOB)
+        self.assertEqual(self.account.hook_state, "ready")
+        self.account.action_create_hooks()
+        self.assertEqual((self.account.hook_state, self.account.hook_detail), READY)
 
     def test_refused_key_is_shown(self):
         """D8, D16: a key revoked later shows on the card; its end clears it."""

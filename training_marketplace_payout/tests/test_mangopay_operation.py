@@ -12,7 +12,7 @@ from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
 from odoo.tests import mute_logger, new_test_user, tagged
 
 from .mangopay_common import SENDER_JOB, MangopayCommon
-from .mangopay_double import refuse
+from .mangopay_double import API_KEY, refuse
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -120,6 +120,53 @@ class TestMangopayOperation(MangopayCommon):
         second = self.operations.search([("res_id", "=", self.seller.id)], limit=1)
         self.assert_state(second, "succeeded", ordinal=2)
         self.assertNotEqual(second.idempotency_key, operation.idempotency_key)
+
+    def test_wallets_that_only_the_owner_sees(self):
+        """D7: an owner's wallets are not shown to a job: the key decides, for a day."""
+        operation = self.operations._request(
+            "wallet",
+            self.seller,
+            self.account,
+            {"owner_id": "user_1", "currency": "EUR", "description": "Sales"},
+        )
+        self.double.fail("POST", "wallets", 503)
+        refused = refuse(401, "unauthorized")
+        refused[2]["WWW-Authenticate"] = 'PendingUserAction RedirectUrl="https://sca"'
+        self.double.fail("GET", "users/user_1/wallets", refused, times=9)
+        self.run_sender()
+        self.assert_state(operation, "unknown")
+        self.wait_for(operation)
+        self.run_sender()
+        self.assert_state(operation, "succeeded")
+        self.assertEqual(len(self.double.calls("POST", "wallets")), 2)
+
+    def test_the_key_lives_from_the_first_real_call(self):
+        """D7: days without a way to Mangopay take nothing off the life of the key."""
+        operation = self.request_transfer()
+        self.double.fail("POST", "transfers", refuse(429, "rate_limit"))
+        self.run_sender()
+        self.assert_state(operation, "draft", error_code="rate_limit")
+        self.age(operation, 50)
+        self.double.fail("POST", "transfers", "cut")
+        self.run_sender()
+        self.assert_state(operation, "unknown")
+        self.wait_for(operation)
+        self.run_sender()
+        self.assert_state(operation, "succeeded")
+
+    def test_asked_of_an_account_that_was_unlinked(self):
+        """B9, D7: it waits, a person is told once, and it leaves once linked again."""
+        operation = self.request_transfer()
+        self.account.write({"active": False, "api_key": False})
+        for _time in range(2):
+            self.run_sender()
+            self.assert_state(operation, "draft", error_code="unlinked")
+            self.wait_for(operation)
+        self.assertEqual(len(operation.activity_ids), 1)
+        self.account.write({"active": True, "api_key": API_KEY})
+        self.run_sender()
+        self.assert_state(operation, "succeeded")
+        self.assertFalse(operation.activity_ids)
 
     def test_refusals_are_definite_and_open_a_new_attempt(self):
         """D7: 4xx and 200-with-FAILED fail at once; retry has a new key."""

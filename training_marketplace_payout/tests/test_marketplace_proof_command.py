@@ -6,6 +6,7 @@ from datetime import date
 from io import StringIO
 
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from ..cli.marketplace_proof import print_proof
 from .marketplace_money_common import MarketplaceMoneyCommon
@@ -57,6 +58,22 @@ class TestMarketplaceProofCommand(MarketplaceMoneyCommon):
         self.follow_up()
         _code, lines = self.run_command(self.company.id, date(2020, 1, 1))
         self.assertNotIn("1,200.00", "\n".join(lines))
+
+    def test_today_is_the_company_s(self):
+        """B22: without a day, the balances are of today where the operator is."""
+        for zone in ("Pacific/Kiritimati", "Pacific/Niue"):
+            self.company.partner_id.tz = zone
+            today = format_date(
+                self.env(
+                    context={
+                        **self.env.context,
+                        "lang": self.company.partner_id.lang,
+                    }
+                ),
+                self.company._get_marketplace_today(),
+            )
+            _code, lines = self.run_command(self.company.id)
+            self.assertIn(today, lines[0])
 
     def test_nothing_to_prove(self):
         """B22: a company without a marketplace is told by the code."""

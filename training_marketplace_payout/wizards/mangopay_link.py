@@ -78,9 +78,11 @@ class MangopayLink(models.TransientModel):
 
     @api.private
     def _apply_link(self, client_id, api_key, name):
+        now = fields.Datetime.now()
         accounts = self.env["mangopay.account"].with_context(active_test=False)
         domain = [("company_id", "=", self.company_id.id)]
         same = [("client_id", "=", client_id), ("is_live", "=", self.mode == "live")]
+        self._check_not_elsewhere(same)
         former = accounts.search([*domain, ("active", "=", True)])
         account = accounts.search(domain + same)
         if former and former != account:
@@ -92,7 +94,7 @@ class MangopayLink(models.TransientModel):
             "api_key": api_key,
             "name": name,
             "fault": False,
-            "checked_at": fields.Datetime.now(),
+            "checked_at": now,
         }
         if account:
             account.write(
@@ -106,9 +108,21 @@ class MangopayLink(models.TransientModel):
                     "client_id": client_id,
                     "is_live": self.mode == "live",
                     "hook_token": self._new_token(),
+                    "recovered_until": now,
                 }
             )
         account._offer_payment()
+
+    def _check_not_elsewhere(self, same):
+        """Mangopay notifies one address: two companies cannot share a client.
+
+        :raise UserError: when another company uses these keys
+        """
+        others = [("company_id", "!=", self.company_id.id), *same]
+        if self.env["mangopay.account"].sudo().search_count(others, limit=1):
+            raise UserError(
+                self.env._("Another company already uses this account at Mangopay.")
+            )
 
     def _new_token(self):
         return secrets.token_urlsafe(32)
