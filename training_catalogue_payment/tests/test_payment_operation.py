@@ -157,6 +157,19 @@ class TestPaymentOperation(StripeCommon):
         self.assertEqual(self.posts(), [])
 
     @mute_logger(GATEWAY)
+    def test_days_of_refused_calls_take_nothing_off_the_key(self):
+        """A15: the life of the key begins with the call that could do something."""
+        self.double.fail("POST", "refunds", 429)
+        operation = self.ask()
+        self.run_sender()
+        operation.date_sent = fields.Datetime.now() - timedelta(hours=50)
+        self.double.fail("POST", "refunds", "cut")
+        for state in ("unknown", "succeeded"):
+            self.wait_for(operation)
+            self.run_sender()
+            self.assertEqual(operation.state, state)
+
+    @mute_logger(GATEWAY)
     def test_failed_question_says_nothing_of_the_deed(self):
         """A15: a key revoked meanwhile does not turn an unknown into a failure."""
         self.double.fail("POST", "refunds", "lost")
