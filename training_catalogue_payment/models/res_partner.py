@@ -31,6 +31,7 @@ class ResPartner(models.Model):
         if made_sudo:
             return made_sudo._update_cart_buyer(buyer)
         own_sudo = self._find_own_buyer_sudo(buyer)
+        own_sudo = own_sudo or self._find_former_buyer_sudo(buyer)
         if own_sudo:
             return own_sudo._complete_own_buyer(buyer)
         return self._create_new_buyer_sudo(buyer)
@@ -89,6 +90,29 @@ class ResPartner(models.Model):
         same_name = (company_sudo.name or "").casefold() == buyer.name.casefold()
         is_same = registry == buyer.registry if registry else same_name
         return own_sudo if company_sudo.is_company and is_same else none_sudo
+
+    def _find_former_buyer_sudo(self, buyer):
+        """Return the contact of this very company for whom the portal user paid before.
+
+        Who signs up and buys for a company is no contact of it: each purchase would
+        make the company anew, whose purchases nobody could add up, and whom a payment
+        provider would not know again.
+        """
+        user = self.env.user
+        if not user._is_portal() or buyer.kind == INDIVIDUAL:
+            return self.env["res.partner"].sudo()
+        company = "partner_id.commercial_partner_id"
+        domain = [
+            ("training_account_id", "=", user.id),
+            ("training_paid_tx_id", "!=", False),
+            ("company_id", "=", self.env.company.id),
+            (f"{company}.is_company", "=", True),
+            (f"{company}.company_registry", "=", buyer.registry or False),
+        ]
+        if not buyer.registry:
+            domain.append((f"{company}.name", "=", buyer.name))
+        orders_sudo = self.env["sale.order"].sudo()
+        return orders_sudo.search(domain, order="id desc", limit=1).partner_id
 
     def _complete_own_buyer(self, buyer):
         """Fill in what is empty: invoices and other people rely on what exists."""

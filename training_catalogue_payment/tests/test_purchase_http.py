@@ -90,6 +90,28 @@ class TestPurchaseHttp(TrainingHttpCommon):
         )
         self.assertEqual(len(companies - self.buyer.parent_id), 1)
 
+    def test_account_buys_again_for_the_same_company(self):
+        """A11, B10: a person's account that bought for a company finds it again; of
+        another company, or without the account, a new one is made."""
+        account = self._create_role("account", "base.group_portal")
+        self.authenticate(account.login, account.login)
+        self._post(self._buy_url(), self._company_form())
+        first = self._carts()
+        self._pay(first)
+        for change, is_same in (
+            ({"email": "other@durand.example.com"}, True),
+            ({"siret": "44306184100047"}, False),
+        ):
+            self._post(self._buy_url(), self._company_form(**change))
+            again = self._carts()
+            self.assertEqual(
+                again.partner_invoice_id == first.partner_invoice_id, is_same
+            )
+            self._pay(again)
+        self.authenticate(None, None)
+        self._post(self._buy_url(), self._company_form())
+        self.assertNotEqual(self._carts().partner_invoice_id, first.partner_invoice_id)
+
     def test_page_sent_again_after_the_payment(self):
         """R20: the page of a paid order, sent again, says so and buys nothing."""
         _response, page = self._get(self._buy_url())
