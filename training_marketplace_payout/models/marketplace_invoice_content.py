@@ -5,6 +5,7 @@ import json
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..services.commission_vat import OVERSEAS
 from ..services.invoice_amounts import (
     add,
     group_taxes,
@@ -22,6 +23,7 @@ TAX_CODES = {
     "non_eu": ("O", "VATEX-EU-O"),
 }
 CARD, CLEARING = "48", "97"
+VAT_TERRITORY = {"FR"} | OVERSEAS
 FORMAT = 1
 
 
@@ -146,12 +148,14 @@ class MarketplaceInvoice(models.Model):
     def _get_transmission(self, content):
         """Return what the reform wants of a document (CGI art. 289 bis and 290).
 
-        Exempt training is out of its scope; a sale to a French business goes through
-        an approved platform; any other is reported.
+        Exempt training is out of its scope; a sale to a business of the French VAT
+        territory, to which Guyane and Mayotte do not belong (CGI art. 294), goes
+        through an approved platform; any other is reported.
         """
-        if content["vat_case"] == "exempt" or content["seller"]["country"] != "FR":
+        seller, buyer = content["seller"]["country"], content["buyer"]["country"]
+        if content["vat_case"] == "exempt" or seller not in VAT_TERRITORY:
             return "none_needed"
-        if content["is_business"] and content["buyer"]["country"] == "FR":
+        if content["is_business"] and buyer in VAT_TERRITORY:
             return "to_transmit"
         return "e_reporting"
 

@@ -76,6 +76,12 @@ class MarketplaceSeller(models.Model):
         tracking=True,
         help="As invoices must say it: « RCS La Rochelle », « RNA W172000000 ».",
     )
+    vat_group = fields.Char(
+        string="VAT group",
+        tracking=True,
+        help="Where the seller belongs to one (CGI art. 256 C), as invoices must say "
+        "it: « Membre d'un assujetti unique », its name, address and VAT number.",
+    )
     consumer_mediator = fields.Char(
         tracking=True,
         help="Name and address of the mediator of the seller's consumers (Code de la "
@@ -114,7 +120,12 @@ class MarketplaceSeller(models.Model):
             if self.partner_id.marketplace_legal_form in ("association", "individual")
             else ""
         )
-        return {**party, "legal": legal, "registry": self.registry or ""}
+        return {
+            **party,
+            "legal": legal,
+            "registry": self.registry or "",
+            "vat_group": self.vat_group or "",
+        }
 
 
 class ResPartner(models.Model):

@@ -186,6 +186,7 @@ class MarketplaceSeller(models.Model):
         partner = self.partner_id
         is_company = partner.marketplace_legal_form in ("company", "partnership")
         is_individual = partner.marketplace_legal_form == "individual"
+        is_french = partner.country_id.code == "FR"
         is_exempt = self.vat_regime == "exempt"
         is_taxable = self.vat_regime == "taxable"
         checks = (
@@ -198,6 +199,11 @@ class MarketplaceSeller(models.Model):
             (
                 not (partner.street and partner.city and partner.country_id),
                 _("Enter its address: invoices bear it."),
+            ),
+            # C. com. art. R123-237 and R123-238.
+            (
+                is_company and is_french and not (self.share_capital and self.registry),
+                _("Enter its form, capital and register: its invoices bear them."),
             ),
             (not partner.email, _("Enter its e-mail address.")),
             (not self.vat_regime, _("Choose its VAT regime.")),

@@ -173,7 +173,13 @@ def _make_reference(name, number):
 def _legal(content):
     """Return what else the law tells of the seller (BT-33)."""
     seller = content["seller"]
-    texts = (seller["legal"], seller["registry"], content["mentions"].get("activity"))
+    texts = (
+        seller["legal"],
+        seller["registry"],
+        # Documents issued before it was asked have none.
+        seller.get("vat_group"),
+        content["mentions"].get("activity"),
+    )
     return " – ".join(filter(None, texts))
 
 

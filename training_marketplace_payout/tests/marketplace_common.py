@@ -41,6 +41,8 @@ def make_contract(env, partner, company=None, *, accepted=True, **values):
                 "company_id": (company or env.company).id,
                 "vat_regime": "taxable",
                 "nda_number": "75170000017",
+                "share_capital": "SAS au capital de 10 000 €",
+                "registry": "RCS La Rochelle",
                 **values,
             }
         )

@@ -116,6 +116,7 @@ class TestMarketplaceApplication(MarketplaceHttp):
         self.assertEqual(self.apply(legal_form="company").status_code, 303)
         contract = self.contract_of(self.seller)
         self.assertEqual(contract.state, "applied")
+        contract.write({"share_capital": "SAS de 10 000 €", "registry": "RCS Nantes"})
         contract._decide("approve")
         answer = self.apply(legal_form="company", vat_regime="taxable")
         self.assertIn(SELLER_PAGE, answer.headers["Location"])

@@ -7,6 +7,7 @@ from lxml import etree
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.marketplace_invoice_files import TEMPLATE
 from ..services import invoice_cii
 from .invoice_common import MarketplaceInvoiceCommon
 
@@ -100,6 +101,32 @@ class TestMarketplaceInvoiceXml(MarketplaceInvoiceCommon):
         self.assertEqual(self.get(tree, f"{TAX}/ram:DueDateTypeCode"), ["72"])
         self.assertEqual(invoice.transmission, "to_transmit")
         self.assertEqual((invoice.amount_tax, invoice.amount_total), (240.0, 1440.0))
+
+    def test_french_vat_territory(self):
+        """B23: Réunion is in it, French Guiana is not (CGI art. 294), on both sides."""
+        content = {"vat_case": "taxable", "is_business": True}
+        for seller, buyer, expected in (
+            ("FR", "RE", "to_transmit"),
+            ("MQ", "FR", "to_transmit"),
+            ("GP", "DE", "e_reporting"),
+            ("FR", "GF", "e_reporting"),
+            ("FR", "MC", "e_reporting"),
+            ("GF", "FR", "none_needed"),
+        ):
+            parties = {"seller": {"country": seller}, "buyer": {"country": buyer}}
+            found = self.invoices._get_transmission({**content, **parties})
+            self.assertEqual(found, expected, parties)
+
+    def test_member_of_a_vat_group(self):
+        """B12: mention 14 is printed and exported where the seller has one."""
+        group = "Membre d'un assujetti unique : Groupe Rive, FR44732829320"
+        self.contract.vat_group = group
+        invoice = self.issue()
+        legal = "//ram:SellerTradeParty/ram:Description"
+        self.assertIn(group, self.get(self.export(invoice), legal)[0])
+        invoice = invoice.with_context(lang="en_US")
+        html = invoice.env["ir.qweb"]._render(TEMPLATE, invoice._prepare_print_values())
+        self.assertIn("Groupe Rive", html)
 
     def test_taxable_individual(self):
         """B12, B23: to a consumer: mediator, no note on late payment, reported."""

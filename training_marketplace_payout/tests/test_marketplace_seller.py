@@ -47,7 +47,13 @@ class TestMarketplaceSeller(TransactionCase):
 
     def apply(self, **values):
         return self.env["marketplace.seller"].create(
-            {"partner_id": self.partner.id, "vat_regime": "taxable", **values}
+            {
+                "partner_id": self.partner.id,
+                "vat_regime": "taxable",
+                "share_capital": "SAS au capital de 10 000 €",
+                "registry": "RCS La Rochelle",
+                **values,
+            }
         )
 
     def decide(self, contract, decision, reason="Because"):
@@ -83,6 +89,19 @@ class TestMarketplaceSeller(TransactionCase):
             self.decide(contract, "approve")
         self.assertEqual(contract.state, "applied")
         contract.vat_regime = "franchise"
+        self.decide(contract, "approve")
+        self.assertEqual(contract.state, "approved")
+
+    def test_invoices_of_a_company_bear_its_capital_and_register(self):
+        """B1, B12: a French company without them is not approved; a foreign one is."""
+        contract = self.apply(registry=False)
+        with self.assertRaises(UserError):
+            self.decide(contract, "approve")
+        contract.registry = "RCS Nantes"
+        contract.share_capital = False
+        with self.assertRaises(UserError):
+            self.decide(contract, "approve")
+        self.partner.country_id = self.env.ref("base.be")
         self.decide(contract, "approve")
         self.assertEqual(contract.state, "approved")
 

@@ -133,6 +133,8 @@ class Town:
             {
                 "partner_id": seller.id,
                 "vat_regime": regime,
+                "share_capital": "SAS au capital de 10 000 €",
+                "registry": "RCS La Rochelle",
                 "nda_number": "75170000017",
                 **ATTESTATION,
             }

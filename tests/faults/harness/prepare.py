@@ -109,6 +109,8 @@ def seller_contract(env, seller):
     contract = env["marketplace.seller"].create(
         {
             "partner_id": seller.id,
+            "share_capital": "SAS au capital de 10 000 €",
+            "registry": "RCS La Rochelle",
             "vat_regime": "exempt",
             "vat_attestation_date": "2024-01-15",
             "vat_attestation": "JVBERi0xLjQ=",
