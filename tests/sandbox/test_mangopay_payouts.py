@@ -38,15 +38,21 @@ def test_payout_to_each_state_of_recipient(
 
 
 def test_recipient_errors_have_capital_errors(api, owner):
-    """D14: each field with a code; nothing is made."""
+    """D14: the envelope of all errors; a code and a sentence by field; none is made."""
     body = api.recipient_body(iban="FR7630004000031234567890144")
+    body["LocalBankTransfer"]["EUR"]["BIC"] = "BNPA-FRPP"
     answer = api.request("POST", f"/users/{owner['Id']}/recipients", body)
     assert answer.status_code == 400
-    (problem,) = answer.json()["Errors"]
-    assert (problem["Field"], problem["Code"]) == (
+    refusal = answer.json()
+    assert set(refusal) == {"Message", "Type", "Id", "Date", "Errors"}
+    assert refusal["Type"] == "param_error" and "#" in refusal["Id"]
+    assert set(refusal["Errors"]) == {
         "LocalBankTransfer.EUR.IBAN",
-        "INVALID_FORMAT",
-    )
+        "LocalBankTransfer.EUR.BIC",
+    }
+    for said in refusal["Errors"].values():
+        code, _dot, sentence = said.partition(". ")
+        assert code == "INVALID_FORMAT" and sentence
     assert api.get(f"/users/{owner['Id']}/recipients") == []
 
 

@@ -89,11 +89,10 @@ def explain_status(status, headers, content, *, is_write):
     :param bool is_write: whether the call could change anything at Mangopay
     """
     body = content if isinstance(content, dict) else {}
-    fields = body.get("errors") or body.get("Errors")
     known = {
         "status": status,
         "error_id": body.get("Id"),
-        "fields": fields if isinstance(fields, dict) else {},
+        "fields": _read_fields(body)[0],
     }
     if status == 401:
         return _explain_unauthorized(headers, body, known)
@@ -141,12 +140,32 @@ def _say(body):
     message = (
         body.get("Message") or body.get("error_description") or body.get("title") or ""
     )
-    fields = body.get("errors") or body.get("Errors") or {}
-    if isinstance(fields, dict):
-        fields = [f"{name}: {text}" for name, text in fields.items()]
-    if isinstance(fields, list) and fields:
-        message = f"{message} ({'; '.join(map(str, fields))})"
+    fields, others = _read_fields(body)
+    said = [*(f"{name}: {text}" for name, text in fields.items()), *others]
+    if said:
+        message = f"{message} ({'; '.join(said)})"
     return message.strip()
+
+
+def _read_fields(body):
+    """Return what Mangopay says of each field, and what it says of none.
+
+    It says « errors », and of recipients « Errors »; the gateway before it gives a
+    list for each field.
+    """
+    found = body.get("errors") or body.get("Errors") or {}
+    if isinstance(found, dict):
+        return {str(name): _tell(said) for name, said in found.items()}, []
+    return {}, [_tell(one) for one in (found if isinstance(found, list) else [found])]
+
+
+def _tell(said):
+    """Return as text what may hold lists and objects: people never read their code."""
+    if isinstance(said, dict):
+        said = list(said.values())
+    if isinstance(said, list):
+        return ", ".join(text for text in map(_tell, said) if text)
+    return "" if said is None else str(said)
 
 
 def read_pause(headers):

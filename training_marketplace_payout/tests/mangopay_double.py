@@ -182,6 +182,14 @@ def refuse(status, code, message="Refused.", **fields):
     return status, body, {}
 
 
+def refuse_recipient(**fields):
+    """Return an error as Mangopay writes it of a recipient: « Errors », and a code
+    before each sentence."""
+    status, body, headers = refuse(400, "param_error")
+    del body["errors"]
+    return status, {**body, "Errors": fields}, headers
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 

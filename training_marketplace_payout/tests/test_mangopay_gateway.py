@@ -246,6 +246,22 @@ class TestMangopayOutcome(GatewayCommon):
             is_definite=True,
         )
 
+    def test_refusals_of_any_shape_are_words(self):
+        """B9: lists and objects among the errors are told, never shown as code."""
+        shapes = (
+            ({"errors": {"ReturnUrl": ["Wrong.", "Too long."]}}, "Wrong., Too long."),
+            ({"Errors": [{"Field": "IBAN", "Code": "OLD", "Id": None}]}, "IBAN, OLD"),
+            ({"Errors": {"IBAN": {"Code": "OLD", "Why": ["closed"]}}}, "OLD, closed"),
+            ({"errors": "Not this."}, "Not this."),
+        )
+        for body, words in shapes:
+            with self.subTest(body=body):
+                answer = (400, {"Message": "No.", "Type": "param_error", **body}, {})
+                self.double.fail("POST", "transfers", answer)
+                error = self.assert_transfer_fails(code="param_error")
+                self.assertIn(words, error.message)
+                self.assertNotRegex(error.message, r"[{}\[\]']|None")
+
     def test_lost_answer_is_unknown_and_is_found(self):
         """D7: a time-out or a cut after the call says nothing; the key finds it."""
         self.double.fail("POST", "transfers", "lost")

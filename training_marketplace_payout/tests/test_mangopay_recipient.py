@@ -8,8 +8,9 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.mangopay_sentences import describe_error
 from ..services.mangopay_errors import GatewayError
-from .mangopay_double import refuse
+from .mangopay_double import refuse_recipient
 from .seller_common import IBAN, LINK, OTHER_IBAN, SellerCommon
 
 JOB = "training_marketplace_payout.ir_cron_refresh_mangopay_sellers"
@@ -58,12 +59,17 @@ class TestMangopayRecipient(SellerCommon):
     def test_mangopay_s_check_refuses(self):
         """B13: the check refuses: said in its words, nothing created."""
         self.set_schema()
-        refusal = refuse(400, "param_error", "Refused.", IBAN="closed bank")
+        said = {"LocalBankTransfer.EUR.IBAN": "INVALID_FORMAT. A closed bank."}
+        refusal = refuse_recipient(**said)
         self.double.fail("POST", f"{self.place}/validate", refusal)
         recipient = self.user._write_bank_account(IBAN, self.seller.name)
         with self.assertRaisesRegex(GatewayError, "closed bank") as caught:
             self.user._register_recipient(recipient)
         self.assertTrue(caught.exception.is_definite)
+        self.assertEqual(caught.exception.fields, said)
+        shown = describe_error(self.env, caught.exception)
+        self.assertIn("LocalBankTransfer.EUR.IBAN: INVALID_FORMAT. A closed", shown)
+        self.assertNotRegex(shown, r"[{}\[\]']")
         self.assertFalse(self.double.calls("POST", self.place))
 
     def test_mangopay_down(self):

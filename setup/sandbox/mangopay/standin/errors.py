@@ -11,9 +11,14 @@ PARAM_ERROR = (
 
 
 class ApiError(Exception):
-    """An HTTP error; ``errors`` maps a field to what is wrong with it."""
+    """An HTTP error; ``errors`` maps a field to what is wrong with it.
 
-    def __init__(self, status, type_, message, errors=None, headers=None, body=None):
+    :param key: under which the answer gives them: « Errors » for recipients
+    """
+
+    def __init__(
+        self, status, type_, message, errors=None, headers=None, body=None, key="errors"
+    ):
         super().__init__(message)
         self.status = status
         self.type = type_
@@ -21,6 +26,7 @@ class ApiError(Exception):
         self.errors = errors
         self.headers = headers or {}
         self.body = body
+        self.key = key
 
     def envelope(self, now):
         """The JSON of the answer."""
@@ -31,7 +37,7 @@ class ApiError(Exception):
             "Type": self.type,
             "Id": f"{uuid.uuid4()}#{int(now)}",
             "Date": float(now),
-            "errors": self.errors,
+            self.key: self.errors,
         }
 
 

@@ -4,7 +4,7 @@
 
 import re
 
-from .errors import ApiError
+from .errors import PARAM_ERROR, ApiError
 
 NAME = r"^[\p{L}0-9 '.,&()/-]+$"
 IBAN = r"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"
@@ -126,7 +126,7 @@ class Check:
 
     def wrong(self, name, code, message):
         """Note a wrong field."""
-        self.errors.setdefault(name, {"Code": code, "Message": message})
+        self.errors.setdefault(name, f"{code}. {message}")
 
     def field(self, container, name, rule, where):
         """Check one field against its rule."""
@@ -141,7 +141,8 @@ class Check:
         elif not (shortest or 0) <= len(value) <= (longest or 255):
             self.wrong(where + name, "INVALID_LENGTH", f"{name}: wrong length.")
         elif pattern and r"\p" not in pattern and not re.fullmatch(pattern, value):
-            self.wrong(where + name, "INVALID_FORMAT", f"{name} is not valid.")
+            said = f"Regex validation: {pattern}"
+            self.wrong(where + name, "INVALID_FORMAT", said)
         elif name == "IBAN" and not iban_is_right(value):
             self.wrong(where + name, "INVALID_FORMAT", "The IBAN is not valid.")
 
@@ -157,23 +158,10 @@ class Check:
     def done(self):
         """Raise what was found.
 
-        :raise ApiError: 400, its body with ``Errors``.
+        :raise ApiError: 400, its body with ``Errors``: « CODE. sentence » by field.
         """
-        if not self.errors:
-            return
-        raise ApiError(
-            400,
-            "param_error",
-            "One or several required parameters are missing or incorrect.",
-            body={
-                "Message": "One or several required parameters are missing or "
-                "incorrect. An incorrect resource ID also raises this kind of error.",
-                "Type": "param_error",
-                "Errors": [
-                    {"Field": name, **problem} for name, problem in self.errors.items()
-                ],
-            },
-        )
+        if self.errors:
+            raise ApiError(400, "param_error", PARAM_ERROR, self.errors, key="Errors")
 
 
 def check(body):
