@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The unmodified Python SDK: users, wallets, cards."""
 
+from datetime import UTC, datetime
+
 import pytest
 import requests
 from mangopay import resources
@@ -162,12 +164,23 @@ def test_registered_card(sdk, payer):
     assert resources.Card.get(card.id, handler=sdk).active is False
 
 
-def test_emoney_of_a_user(sdk, payer):
-    """D14: EMoney, of all time, of a year and of a month."""
+def test_emoney_of_a_user(sdk, payer, mangopay_sandbox):
+    """D14: EMoney, of all time, of a year and of a month; nothing of another one."""
+    now = mangopay_sandbox.get("/_clock")["now"]
+    mangopay_sandbox.post("/_clock", {"now": now, "frozen": True})
+    day = datetime.fromtimestamp(now, UTC)
     direct(sdk, payer, wallet(sdk, payer), registered(sdk, payer))
-    for period in ({}, {"year": 2026}, {"year": 2026, "month": 11}):
+
+    def credited(**period):
         (found,) = payer.get_emoney(handler=sdk, **period)
-        assert found.credited_emoney.amount > 0
+        assert found.debited_emoney.amount == 0
+        return found.credited_emoney.amount
+
+    assert credited() == credited(year=day.year) == 5000
+    assert credited(year=day.year, month=day.month) == 5000
+    assert credited(year=day.year, month=day.month % 12 + 1) == 0
+    assert credited(year=day.year - 1) == 0
+    assert credited(year=day.year - 1, month=day.month) == 0
 
 
 def test_format_of_a_company_number(sdk):
