@@ -117,6 +117,29 @@ def test_payer_to_owner_never_back(api):
     assert api.refused("PUT", path, {"UserCategory": "PAYER"})[1] == "invalid_action"
 
 
+def test_a_payer_is_known_by_little(api):
+    """D14: what only an owner has is null, and is asked for on becoming one."""
+    more = {
+        "Birthday": 0,
+        "Nationality": "FR",
+        "CountryOfResidence": "FR",
+        "Address": ADDRESS,
+        "Occupation": "Trainer",
+    }
+    user = api.payer(Tag="42", **more)
+    path = f"/sca/users/natural/{user['Id']}"
+    for shown in (user, api.get(f"/sca/users/{user['Id']}"), api.put(path, more)):
+        assert not [name for name in more if shown[name]]
+        assert (shown["FirstName"], shown["Tag"]) == ("Léa", "42")
+    body = {"UserCategory": "OWNER", "TermsAndConditionsAccepted": True}
+    assert api.refused("PUT", f"{path}/category", body) == (400, "param_error")
+    assert api.put(f"{path}/category", {**body, **more})["Nationality"] == "FR"
+    company = business(api, UserCategory="PAYER")
+    assert company["CompanyNumber"] is company["HeadquartersAddress"] is None
+    person = company["LegalRepresentative"]
+    assert {name for name in person if person[name]} == {"FirstName", "LastName"}
+
+
 def test_closing_needs_empty_wallets(api, buyer, purse):
     """D14: user_closure_not_possible, then 204, then nothing more."""
     payin = api.paid(buyer, purse)

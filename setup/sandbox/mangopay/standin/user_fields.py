@@ -37,6 +37,9 @@ NEEDED = {
         "LegalRepresentative.CountryOfResidence", "HeadquartersAddress",
     ),
 }  # fmt: skip
+# All that is kept of who only pays (guides/users/categories): the rest is null.
+OF_PAYER = {"Tag", "Email", "FirstName", "LastName", "Name", "LegalPersonType"}
+OF_REPRESENTATIVE = ("FirstName", "LastName")
 
 
 def read(person, body):
@@ -62,6 +65,17 @@ def read(person, body):
     reader.done()
     _no_fake(values)
     return {name: value for name, value in values.items() if value is not None}
+
+
+def keep(category, values):
+    """Of the fields that were read, those that a user of this category has."""
+    if category != "PAYER":
+        return values
+    kept = {name: value for name, value in values.items() if name in OF_PAYER}
+    if representative := values.get("LegalRepresentative"):
+        names = {name: representative[name] for name in OF_REPRESENTATIVE}
+        kept["LegalRepresentative"] = whole(names, LEGAL_REPRESENTATIVE)
+    return kept
 
 
 def require(person, category, values, known=None):

@@ -11,6 +11,7 @@ from .user_fields import (
     REPRESENTATIVE_IDENTITY,
     accept_terms,
     from_old,
+    keep,
     read,
     require,
     show,
@@ -29,7 +30,7 @@ def create(call, person, body):
     reader = Reader(body)
     category = reader.choice("UserCategory", ("PAYER", "OWNER"), required=True)
     reader.done()
-    values = read(person, body)
+    values = keep(category, read(person, body))
     require(person, category, values)
     accepted = accept_terms(body, category)
     return tenant.add(
@@ -237,8 +238,7 @@ def _change(call, user, body):
 
     if user["UserStatus"] == "CLOSED":
         raise invalid_action("The user is closed")
-    person = user["PersonType"].lower()
-    values = read(person, body)
+    values = keep(user["UserCategory"], read(user["PersonType"].lower(), body))
     if "LegalRepresentative" in values:
         values["LegalRepresentative"] = _merged(user, values["LegalRepresentative"])
     accepted = accept_terms(body, user["UserCategory"], user)
