@@ -228,6 +228,17 @@ def test_another_name_is_another_person(api):
     assert api.refused("PUT", path, revoked) == (400, "invalid_action")
 
 
+def test_another_name_of_a_company_is_the_same_company(api, mangopay_sandbox):
+    """D14: its name and its address may change; its legal form may not."""
+    user = business(api)
+    mangopay_sandbox.do("verify-user", user["Id"])
+    path = f"/sca/users/legal/{user['Id']}"
+    api.put(path, {"Name": "Formations SAS", "HeadquartersAddress": ADDRESS})
+    assert level(api, user) == "REGULAR"
+    api.put(path, {"LegalPersonType": "ORGANIZATION"})
+    assert level(api, user) == "LIGHT"
+
+
 def test_verification_is_to_be_renewed(api, mangopay_sandbox):
     """D14: told ninety days before; downgraded at the deadline unless renewed."""
     user = api.owner()

@@ -14,10 +14,11 @@ NATURAL_TEXTS = (
     ("PhoneNumberCountry", 2), ("Tag", 255),
 )  # fmt: skip
 LEGAL_TEXTS = (("Name", 255), ("CompanyNumber", 255), ("Tag", 255))
-# What was verified: to change one of them is to be verified again.
+# What was verified: to change one of them is to be verified again. Not the name of a
+# company (guides/users/verification/downgrade).
 IDENTITY = {
     "natural": ("FirstName", "LastName", "Birthday", "Nationality"),
-    "legal": ("LegalPersonType", "Name"),
+    "legal": ("LegalPersonType",),
 }
 REPRESENTATIVE_IDENTITY = ("FirstName", "LastName", "Birthday", "Nationality")
 NEEDED = {
