@@ -134,6 +134,8 @@ def test_idempotency(api, mangopay_sandbox):
     again = api.request("POST", "/sca/users/natural", USER, idempotency_key=key)
     assert again.status_code == 409
     assert again.json()["Type"] == "idempotent_creation_conflict"
+    said = "A resource has already been created with this Idempotency Key"
+    assert again.json()["Message"] == said
     kept = api.get(f"/responses/{key}")
     assert (kept["StatusCode"], kept["Resource"]["Id"]) == ("200", user["Id"])
     assert kept["RequestURL"].endswith("/v2.01/acme/sca/users/natural")

@@ -32,7 +32,7 @@ def check(call):
         raise ApiError(
             409,
             "idempotent_creation_conflict",
-            "The idempotency key has already been used: see the responses endpoint",
+            "A resource has already been created with this Idempotency Key",
         )
 
 
