@@ -304,6 +304,59 @@ def test_slow_refund(api, mangopay_sandbox, buyer, purse):
     assert outcome(refund(api, payin)) == ("FAILED", "001403")
 
 
+def seen(api, mangopay_sandbox, kind, ask, **fault):
+    """Return how what is asked ends while a fault waits elsewhere, and then here."""
+    ends = []
+    for place in ({"path": "/none"}, {"method": "PUT"}, {}):
+        mangopay_sandbox.fault(kind=kind, **{**fault, **place})
+        ends.append(ask()["Status"])
+        requests.delete(f"{mangopay_sandbox.url}/_faults", timeout=5)
+    return ends
+
+
+def test_faults_strike_where_they_are_told(
+    api, mangopay_sandbox, buyer, purse, owner, till
+):
+    """D14: method and path are those of the request; elsewhere nothing ends badly."""
+    payin = api.paid(buyer, purse)
+    mangopay_sandbox.set(payout_delay=None)
+    post = {"method": "POST"}
+    give = lambda: api.transfer(buyer, purse, till, 1000)  # noqa: E731
+    assert seen(
+        api, mangopay_sandbox, "transfer_failed", give, path=".*/transfers", **post
+    ) == ["SUCCEEDED", "SUCCEEDED", "FAILED"]
+    to = api.recipient(owner)
+    out = lambda: api.payout(owner, till, to, 500)  # noqa: E731
+    assert seen(
+        api, mangopay_sandbox, "payout_failed", out, path=".*/payouts/bankwire", **post
+    ) == ["CREATED", "CREATED", "FAILED"]
+    amounts = iter(range(100, 200))
+    back = lambda: refund(api, payin, next(amounts), 0)  # noqa: E731
+    for kind, end in (("refund_failed", "FAILED"), ("refund_pending", "CREATED")):
+        path = f".*/payins/{payin['Id']}/refunds"
+        assert seen(api, mangopay_sandbox, kind, back, path=path, **post) == [
+            "SUCCEEDED",
+            "SUCCEEDED",
+            end,
+        ]
+    pay = lambda: api.web_payin(buyer, purse)  # noqa: E731
+    assert seen(
+        api, mangopay_sandbox, "payin_failed", pay, path=".*/card/web", **post
+    ) == ["CREATED", "CREATED", "FAILED"]
+
+
+def test_a_fault_waits_for_the_author_of_a_transfer(api, mangopay_sandbox):
+    """D14: it is that of the request, and the transfer ends by it once confirmed."""
+    first, second = api.owner(), api.owner()
+    source, target = api.wallet(first), api.wallet(second)
+    api.paid(first, source, 60000)
+    mangopay_sandbox.fault(kind="transfer_failed", path=".*/transfers", code="001999")
+    row = api.transfer(first, source, target, 60000)
+    assert row["Status"] == "CREATED"
+    mangopay_sandbox.do("authenticate-transfer", row["Id"])
+    assert outcome(api.get(f"/transfers/{row['Id']}")) == ("FAILED", "001999")
+
+
 def test_transactions_are_kept_thirteen_months(api, mangopay_sandbox, buyer, purse):
     """D14: then 404."""
     payin = api.paid(buyer, purse)

@@ -277,7 +277,13 @@ def test_delays_do_not_hold_the_others(api, mangopay_sandbox):
 
 def test_wrong_faults_are_refused(mangopay_sandbox):
     """D14: a fault that would never strike is a mistake."""
-    wrong = ({"kind": "no"}, {"kind": "delay", "if": 1}, {"kind": "delay", "path": "("})
+    wrong = (
+        {"kind": "no"},
+        {"kind": "delay", "if": 1},
+        {"kind": "delay", "path": "("},
+        {"kind": "delay", "event": "KYC_CREATED"},
+        {"kind": "drop_hook", "path": ".*/wallets"},
+    )
     for fault in wrong:
         answer = requests.post(f"{mangopay_sandbox.url}/_faults", json=fault, timeout=5)
         assert answer.status_code == 400 and "error" in answer.json()

@@ -74,6 +74,10 @@ class Faults:
         kinds = self.requests | self.effects | self.hooks
         if data.get("kind") not in kinds:
             raise ValueError(f"kind must be one of {', '.join(sorted(kinds))}")
+        unread = {"method", "path"} if data["kind"] in self.hooks else {"event"}
+        if unread := unread & set(data):
+            said = ", ".join(sorted(unread))
+            raise ValueError(f"{data['kind']} does not look at: {said}")
         for name in ("method", "path", "event"):
             try:
                 re.compile(data.get(name, ""))
@@ -99,9 +103,9 @@ class Faults:
         """The faults that change how what this request asks will end."""
         return self._take(self.effects, ("method", method), ("path", path))
 
-    def for_effect(self, kind, path=""):
-        """The fault of this kind that changes how an operation ends, or None."""
-        return next(iter(self._take({kind}, ("path", path))), None)
+    def for_effect(self, kind, method, path):
+        """The fault of this kind that changes how what is asked ends, or None."""
+        return next(iter(self._take({kind}, ("method", method), ("path", path))), None)
 
     def for_hook(self, event_type):
         """The faults that strike this notification."""

@@ -42,6 +42,10 @@ class Call:
     body: dict
     idempotency_key: str = ""
 
+    def effect(self, kind):
+        """The fault of this kind that what is asked here ends by, or None."""
+        return self.world.faults.for_effect(kind, self.method, self.path)
+
     def asked(self, name):
         """The first value of a parameter of the address, whatever its case."""
         values = self.asked_all(name)

@@ -57,8 +57,7 @@ def refused(call, payin, author, wallet, beneficiaries):
     """End a pay-in that must not be; true when it was one."""
     debited, fees = payin["DebitedFunds"], payin["Fees"]
     refusal = rules.refuse_payin(call.tenant, author, wallet, beneficiaries)
-    fault = call.world.faults.for_effect("payin_failed", call.path)
-    if fault:
+    if fault := call.effect("payin_failed"):
         refusal = fault.code or "101101", {}
     if debited["Amount"] <= fees["Amount"]:
         refusal = "001014", {}

@@ -28,7 +28,7 @@ def create(call):
     tenant = call.tenant
     asked = _read(call)
     author, wallet, account = _parties(call, asked)
-    refusal = _refusal(tenant, author, wallet, account, asked)
+    refusal = _refusal(call, author, wallet, account, asked)
     mode = asked["mode"]
     payout = transactions.start(
         tenant,
@@ -124,12 +124,13 @@ def _number(account):
     return account["IBAN"] or account["AccountNumber"]
 
 
-def _refusal(tenant, author, wallet, account, asked):
+def _refusal(call, author, wallet, account, asked):
     """The code by which a payout is refused, or None."""
+    tenant = call.tenant
     debited = asked["debited"]["Amount"]
     old = "RecipientScope" not in account
     by_rules = rules.refuse_payout(tenant, author, asked["debited"], _of_payin(asked))
-    fault = tenant.world.faults.for_effect("payout_failed")
+    fault = call.effect("payout_failed")
     found = (
         (fault, fault and (fault.code or "121001")),
         (debited <= asked["fees"]["Amount"], "001014"),

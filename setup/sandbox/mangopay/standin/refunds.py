@@ -62,10 +62,10 @@ def _refund(call, initial, kind, event):
         StatementDescriptor=call.body.get("StatementDescriptor"),
         Reference=call.body.get("Reference"),
     )
-    if code := refusal(tenant, initial, refund):
+    if code := refusal(call, initial, refund):
         transactions.fail(tenant, refund, code)
     else:
-        _begin(tenant, refund)
+        _begin(call, refund)
     return refund
 
 
@@ -104,8 +104,9 @@ def of(tenant, initial):
     return [row for row in rows if row["Status"] != "FAILED"]
 
 
-def refusal(tenant, initial, refund):
+def refusal(call, initial, refund):
     """The code by which a refund is refused, or None."""
+    tenant = call.tenant
     others = [row for row in of(tenant, initial) if row is not refund]
     debited, fees = refund["DebitedFunds"]["Amount"], refund["Fees"]["Amount"]
     given = sum(row["DebitedFunds"]["Amount"] for row in others)
@@ -125,8 +126,7 @@ def refusal(tenant, initial, refund):
         (wallet < debited, "001001"),
         (house < -fees, "005405"),
     )
-    fault = tenant.world.faults.for_effect("refund_failed")
-    if fault:
+    if fault := call.effect("refund_failed"):
         return fault.code or "101101"
     return next((code for wrong, code in found if wrong), None)
 
@@ -147,9 +147,10 @@ def _disputed(tenant, initial):
     return bool(tenant.rows("dispute", InitialTransactionId=initial["Id"]))
 
 
-def _begin(tenant, refund):
+def _begin(call, refund):
     """The wallet is debited at once, even when the bank takes its time."""
-    slow = tenant.world.faults.for_effect("refund_pending")
+    tenant = call.tenant
+    slow = call.effect("refund_pending")
     delay = None if slow else tenant.settings["refund_delay"]
     given, ledger = max(0, -refund["Fees"]["Amount"]), tenant.ledger
     out = transactions.house("OUT", refund)

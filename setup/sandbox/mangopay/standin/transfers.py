@@ -22,6 +22,7 @@ def create(call):
     if needed and context == "USER_NOT_PRESENT":
         sca.proxy(author)
         needed = False
+    fault = call.effect("transfer_failed")
     transfer = transactions.start(
         tenant,
         "transfer",
@@ -35,6 +36,8 @@ def create(call):
         DebitedWalletId=source["Id"],
         CreditedWalletId=target["Id"],
         ScaContext=context,
+        # Of the request that asks for it, even when the author authenticates later.
+        _fault=fault and (fault.code or "001001"),
     )
     if needed:
         transfer["PendingUserAction"] = sca.ask(
@@ -80,8 +83,8 @@ def execute(tenant, transfer):
 
 def _refusal(tenant, transfer, source, target):
     debited = transfer["DebitedFunds"]["Amount"]
-    if fault := tenant.world.faults.for_effect("transfer_failed"):
-        return fault.code or "001001", {}
+    if code := transfer.get("_fault"):
+        return code, {}
     if debited <= transfer["Fees"]["Amount"]:
         return "001014", {}
     if source["Id"] == target["Id"]:
