@@ -120,6 +120,39 @@ def test_instant_payout(api, mangopay_sandbox, paid_seller, till):
     assert mangopay_sandbox.books()[till["Id"]] == 9000
 
 
+def test_an_instant_payout_that_falls_back(api, mangopay_sandbox, paid_seller, till):
+    """D14: still CREATED when that is told; the ordinary one comes, or fails, after."""
+    mangopay_sandbox.set(payout_delay=None)
+    to = api.recipient(paid_seller)
+    far = {"PayoutModeRequested": "INSTANT_PAYMENT", "BankWireRef": "IP1070"}
+    for code, status in ((None, "SUCCEEDED"), ("121001", "FAILED")):
+        row = api.payout(paid_seller, till, to, 1000 + bool(code), **far)
+        mangopay_sandbox.do("settle-payout", row["Id"])
+        told = api.get("/events", EventType="INSTANT_PAYOUT_FALLBACKED")
+        assert told[-1]["ResourceId"] == row["Id"]
+        found = api.get(f"/payouts/{row['Id']}")
+        assert (found["Status"], found["ModeApplied"]) == ("CREATED", "STANDARD")
+        assert found["FallbackReason"]["Code"]
+        mangopay_sandbox.do("settle-payout", row["Id"], code=code)
+        assert api.get(f"/payouts/{row['Id']}")["Status"] == status
+    assert mangopay_sandbox.books()[till["Id"]] == 11000
+
+
+def test_a_fallback_takes_the_time_of_two_payments(
+    api, mangopay_sandbox, paid_seller, till
+):
+    """D14: the bank's delay twice, once for each way."""
+    mangopay_sandbox.post("/_clock", {"frozen": True})
+    mangopay_sandbox.set(payout_delay=60)
+    to = api.recipient(paid_seller)
+    far = {"PayoutModeRequested": "INSTANT_PAYMENT", "BankWireRef": "IP1070"}
+    row = api.payout(paid_seller, till, to, 1000, **far)
+    for applied, status in (("STANDARD", "CREATED"), ("STANDARD", "SUCCEEDED")):
+        mangopay_sandbox.advance(60)
+        found = api.get(f"/payouts/{row['Id']}")
+        assert (found["ModeApplied"], found["Status"]) == (applied, status)
+
+
 def test_unverified_sellers_are_not_paid_out(api, mangopay_sandbox, paid_seller, till):
     """D10: downgraded, 002998; blocked, the code of the block."""
     to = api.recipient(paid_seller)

@@ -57,9 +57,7 @@ def create(call):
         return public(payout)
     out, debited = transactions.house("OUT", payout), asked["debited"]["Amount"]
     tenant.ledger.move(payout["Id"], "payout", wallet["Id"], out, debited)
-    delay = tenant.settings["payout_delay"]
-    if delay is not None:
-        tenant.later(delay, "payout_settle", payout["Id"])
+    _wait_for_the_bank(tenant, payout)
     return public(payout)
 
 
@@ -165,6 +163,12 @@ def _twice(tenant, asked, account):
     )
 
 
+def _wait_for_the_bank(tenant, payout):
+    delay = tenant.settings["payout_delay"]
+    if delay is not None:
+        tenant.later(delay, "payout_settle", payout["Id"])
+
+
 @on_time("payout_settle")
 def _settle_later(tenant, payout_id):
     payout = tenant.find("payout", payout_id)
@@ -175,10 +179,16 @@ def _settle_later(tenant, payout_id):
 def settle(tenant, payout, code=None):
     """The bank took the payout, or refused it with a code.
 
+    An instant payment that cannot be made becomes an ordinary one, which is still
+    CREATED: the bank takes, or refuses, that one the next time.
+
     :raise ApiError: when it is over.
     """
     if transactions.ended(payout):
         raise invalid_action("The payout is over")
+    if not code and _falls_back(payout):
+        _fall_back(tenant, payout)
+        return
     code = code or _instant(tenant, payout)
     out, ledger = transactions.house("OUT", payout), tenant.ledger
     if code:
@@ -202,22 +212,33 @@ def _instant(tenant, payout):
     mode = payout["ModeRequested"]
     if mode == "RTGS_PAYMENT":
         payout["ModeApplied"] = mode
-    if not mode.startswith("INSTANT"):
+    if not mode.startswith("INSTANT") or payout["FallbackReason"]:
         return None
     if _reachable(payout["_number"], payout["BankWireRef"]):
         payout["ModeApplied"] = "INSTANT_PAYMENT"
         tenant.emit("INSTANT_PAYOUT_SUCCEEDED", payout["Id"])
         return None
-    if mode == "INSTANT_PAYMENT_ONLY":
-        tenant.emit("INSTANT_PAYOUT_FAILED", payout["Id"])
-        return "130010"
+    tenant.emit("INSTANT_PAYOUT_FAILED", payout["Id"])
+    return "130010"
+
+
+def _falls_back(payout):
+    """Whether an instant payment is to be tried, in vain, and an ordinary one then."""
+    return (
+        payout["ModeRequested"] == "INSTANT_PAYMENT"
+        and not payout["FallbackReason"]
+        and not _reachable(payout["_number"], payout["BankWireRef"])
+    )
+
+
+def _fall_back(tenant, payout):
     payout["ModeApplied"] = "STANDARD"
     payout["FallbackReason"] = {
         "Code": "130010",
         "Message": "The bank of the beneficiary cannot be reached",
     }
     tenant.emit("INSTANT_PAYOUT_FALLBACKED", payout["Id"])
-    return None
+    _wait_for_the_bank(tenant, payout)
 
 
 def give_back(tenant, payout, reason="BANKACCOUNT_HAS_BEEN_CLOSED", message=None):
