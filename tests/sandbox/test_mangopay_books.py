@@ -34,10 +34,13 @@ def load():
         )
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
-    return tuple(
-        importlib.import_module(f"{name}.{part}")
-        for part in ("world", "api", "call", "actions", "errors")
-    )
+    parts = ("world", "api", "call", "actions", "errors")
+    return tuple(load_part(part) for part in parts)
+
+
+def load_part(part):
+    """One module of the stand-in, once `load` was called."""
+    return importlib.import_module(f"mangopay_standin.{part}")
 
 
 world_module, api_module, call_module, actions, errors = load()

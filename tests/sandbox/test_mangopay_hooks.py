@@ -3,8 +3,11 @@
 """Notifications: a GET that says little, sometimes twice, late, or out of order."""
 
 import pytest
+import requests
+from mangopay.constants import EVENT_TYPE_CHOICES
 from mangopay_stand_in import log_in
 from stand_in import wait_until
+from test_mangopay_books import load_part
 
 CREATED, SUCCEEDED = "PAYIN_NORMAL_CREATED", "PAYIN_NORMAL_SUCCEEDED"
 
@@ -45,6 +48,24 @@ def test_events_are_listed_too(api, mangopay_sandbox, buyer, purse):
     mangopay_sandbox.advance(46 * 86400)
     log_in(api)
     assert api.get("/events", EventType=SUCCEEDED) == []
+
+
+def test_types_that_mangopay_does_not_have(api, mangopay_sandbox, hook_listener):
+    """D14: 400 for a hook and for the list; so too for those that a client lacks."""
+    wrong = {"EventType": "PAYIN_NORMAL_SUCCEDED", "Url": hook_listener.url}
+    lacking = {"EventType": "USER_KYC_RENEWED", "Url": hook_listener.url}
+    known = load_part("event_types").EVENT_TYPES
+    assert known == {event for event, _label in EVENT_TYPE_CHOICES}
+    mangopay_sandbox.set(refused_event_types=["USER_KYC_RENEWED"])
+    for body in (wrong, lacking):
+        assert api.refused("POST", "/hooks", body) == (400, "param_error")
+        path = f"/events?EventType={body['EventType']}"
+        assert api.refused("GET", path) == (400, "param_error")
+    mangopay_sandbox.set(refused_event_types=[])
+    assert api.post("/hooks", lacking)["Status"] == "ENABLED"
+    slip = {"refused_event_types": ["USER_KYC_RENEWD"]}
+    answer = requests.post(f"{mangopay_sandbox.url}/_settings", json=slip, timeout=5)
+    assert answer.status_code == 400
 
 
 def test_retries_follow_the_clock(

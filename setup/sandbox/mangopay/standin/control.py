@@ -8,6 +8,7 @@ from standin_kit.control import bad_request, read_json, refuse_unknown, select
 
 from . import actions
 from .errors import ApiError
+from .event_types import EVENT_TYPES
 from .shapes import public
 from .world import SETTINGS
 
@@ -47,6 +48,7 @@ class Control(StandIn):
         refuse_unknown(data, SETTINGS)
         if data.get("regime", "2026") not in ("2026", "old"):
             raise bad_request("regime must be 2026 or old")
+        refuse_unknown(data.get("refused_event_types", ()), EVENT_TYPES)
         self.world.data["settings"].update(data)
         self.world.dirty = True
         return web.json_response(self.world.data["settings"])

@@ -8,6 +8,7 @@ from . import listing
 from .call import route
 from .checks import Reader
 from .errors import ApiError, param_error
+from .event_types import EVENT_TYPES
 from .shapes import public
 
 EVENTS_KEPT = 45 * 86400
@@ -20,11 +21,19 @@ def _url(reader, required):
     return url
 
 
+def _has(tenant, reader, event):
+    """Note a type of events that Mangopay, or this client of it, does not have."""
+    refused = tenant.settings["refused_event_types"]
+    if event and (event not in EVENT_TYPES or event in refused):
+        reader.wrong("EventType", f"The value {event} is not valid for EventType.")
+
+
 @route("POST", "/hooks")
 def create(call):
     """A hook: where the events of one kind are told."""
     reader = Reader(call.body)
-    event = reader.text("EventType", required=True, pattern="[A-Z0-9_]+")
+    event = reader.text("EventType", required=True)
+    _has(call.tenant, reader, event)
     url, tag = _url(reader, required=True), reader.text("Tag")
     email = reader.email("Email")
     reader.done()
@@ -86,6 +95,11 @@ def events(call):
     """The events of a kind, of the last 45 days."""
     if not call.asked("EventType"):
         raise param_error(EventType="The EventType field is required.")
+    reader = Reader({})
+    for asked in call.asked_all("EventType"):
+        for event in asked.split(","):
+            _has(call.tenant, reader, event)
+    reader.done()
     since = call.tenant.now() - EVENTS_KEPT
     rows = [row for row in call.tenant.data["events"] if row["Date"] > since]
     return listing.answer(call, rows, date="Date")

@@ -31,6 +31,8 @@ SETTINGS = {
     "sca_transfer_limit": 50000,
     "identity_verification": True,
     "kyc_renewal_days": 1095,
+    # Types of events that this client of Mangopay does not have.
+    "refused_event_types": [],
     "hooks_before_answer": False,
     "hook_delay": 0.05,
     "hook_timeout": 2,
