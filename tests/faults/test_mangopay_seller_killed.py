@@ -1,7 +1,7 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-"""A seller gives what Mangopay asks, and the server dies, or the answer is lost.
+"""A seller gives what Mangopay asks; the server dies, an answer or a request is lost.
 
 User, wallet, bank account and document, on real servers: nothing lost, nothing twice.
 """
@@ -15,9 +15,10 @@ from faults.conftest import MODES
 from faults.harness.mangopay import Seller
 from faults.harness.shop import MARKET, open_shop
 
-HARMS = ("killed", "cut")
+#: Harms once Mangopay has done what is asked, and before it does.
+AFTER, BEFORE = ("killed", "cut"), ("lost",)
 STEPS = ("user", "wallet", "recipient", "document", "pages")
-NAMES = [f"{harm}-{step}" for harm in HARMS for step in STEPS]
+NAMES = [f"{harm}-{step}" for harm in (*AFTER, *BEFORE) for step in STEPS]
 IBAN = "FR7630004000031234567890143"
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"x" * 33_000
 
@@ -32,23 +33,30 @@ def market(tmp_path_factory):
         yield shop
 
 
-@pytest.fixture(params=HARMS)
+@pytest.fixture(params=(*AFTER, *BEFORE))
 def harm(market, request):
-    """Have what is asked be done, then kill the server or cut its connection."""
+    """Have what is asked be done, then kill the server or cut its connection; or lose
+    the request before Mangopay reads it, while the server lives."""
 
     def harm(work, path, is_done, method="POST"):
-        is_cut = request.param == "cut"
+        is_killed, is_lost = request.param == "killed", request.param in BEFORE
         market.mangopay.fault(
-            kind="timeout_after", method=method, path=path, seconds=0 if is_cut else 60
+            kind="timeout_before" if is_lost else "timeout_after",
+            method=method,
+            path=path,
+            seconds=60 if is_killed else 0,
         )
         window = threading.Thread(target=ignore_errors, args=(work,))
         window.start()
-        in_the_end(market, is_done, "it is done at Mangopay")
-        if not is_cut:
+        if is_lost:
+            in_the_end(market, market.mangopay.has_struck, "the request is lost")
+        else:
+            in_the_end(market, is_done, "it is done at Mangopay")
+        if is_killed:
             market.odoo.kill()
         window.join()
         market.mangopay.forget_faults()
-        if not is_cut:
+        if is_killed:
             market.restart()
         market.pass_time(minutes=20)
 
@@ -119,13 +127,14 @@ def wait_for_user(market, seller):
 
 
 def test_user(market, harm):
-    """B1: the seller's record is made; it is found again, not made twice."""
+    """B1: the seller's record is made, or not: found again, made in the end, once."""
     seller = begin(market, harm, "user")
     made = lambda: market.mangopay.rows("user", Name=seller.name)  # noqa: E731
     harm(seller.give_identity, r".*/sca/users/legal", made)
     wait_for_user(market, seller)
 
 
+@pytest.mark.parametrize("harm", AFTER, indirect=True)
 def test_wallet(market, harm):
     """B1: the same of the wallet, which is made after the record."""
     seller = begin(market, harm, "wallet")
@@ -182,7 +191,7 @@ def give_until_asked(market, seller, user):
 
 
 def test_document(market, harm):
-    """B14: a document was opened; it is the one that then takes the file."""
+    """B14: a document was opened, or not: one takes the file in the end."""
     seller, user = announced(market, harm, "document")
     opened = lambda: market.mangopay.rows("kyc_document", UserId=user)  # noqa: E731
     harm(
@@ -196,6 +205,7 @@ def test_document(market, harm):
     assert documents(market, user) == ["asked"]
 
 
+@pytest.mark.parametrize("harm", AFTER, indirect=True)
 def test_pages(market, harm):
     """B14: the file left, and we do not know: Mangopay looks at one document."""
     seller, user = announced(market, harm, "pages")

@@ -24,6 +24,12 @@ class Mangopay:
         """Have the stand-in do something wrong, see its README."""
         requests.post(f"{self.url}/_faults", json=fault, timeout=10).raise_for_status()
 
+    def has_struck(self) -> bool:
+        """Tell whether no fault waits any more."""
+        answer = requests.get(f"{self.url}/_faults", timeout=10)
+        answer.raise_for_status()
+        return not answer.json()
+
     def forget_faults(self) -> None:
         """Have the stand-in behave again."""
         requests.delete(f"{self.url}/_faults", timeout=10).raise_for_status()
