@@ -125,6 +125,11 @@ class PaymentTransaction(models.Model):
         session = self.training_session_id
         if order.state == "cancel" or session.kanban_state == "cancel":
             return "cancelled"
+        if order.state not in ("draft", "sent"):
+            # Staff sold it by hand while it was being paid: its learners are enrolled
+            # and it is invoiced as staff agreed. Kept, this money would be attached to
+            # nothing, or the same sale invoiced twice.
+            return "changed"
         same = (
             order.training_session_id == session
             and len(order._get_active_learners()) == self.training_seats

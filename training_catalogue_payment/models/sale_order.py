@@ -181,6 +181,8 @@ class SaleOrder(models.Model):
             return []
         if not self.training_buyer_kind:
             return [self.env._("Use « Buy the training » to enrol in this session.")]
+        if self.state not in ("draft", "sent"):
+            return [self.env._("This order can no longer be paid for: contact us.")]
         learners = self._get_active_learners()
         reasons = session._get_sale_reasons(
             self.training_buyer_kind,

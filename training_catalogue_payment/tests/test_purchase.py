@@ -134,6 +134,14 @@ class TestCart(TrainingCommon):
                 with self.assertRaises(ValidationError):
                     order._check_cart_is_ready_to_be_paid()
 
+    def test_order_confirmed_by_staff(self):
+        """A7, A15: what staff have sold by hand is not paid for on the site as well."""
+        order = self._buy()
+        self.assertFalse(order._get_training_blockers())
+        order.action_confirm()
+        with self.assertRaises(ValidationError):
+            order._check_cart_is_ready_to_be_paid()
+
 
 @tagged("post_install", "-at_install")
 class TestRefusedPayment(TrainingCommon):
@@ -251,6 +259,18 @@ class TestRefusedPayment(TrainingCommon):
         tx = self._start_payment(order)
         order._set_training_purchase(other, "company", self.buyer, self._learners(1))
         self._capture(tx)
+        self._check_given_back(order, tx, "changed")
+
+    def test_confirmed_by_staff_during_the_payment(self):
+        """A15, R3: staff sold the cart by hand meanwhile: that sale stands without
+        this money, which goes back instead of being kept for nothing."""
+        order = self._buy(learners=1)
+        tx = self._start_payment(order)
+        order.action_confirm()
+        self._capture(tx)
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.training_registration_ids.state, "open")
+        self.assertFalse(order.training_registration_ids.prepaid_state)
         self._check_given_back(order, tx, "changed")
 
     def test_second_payment_of_one_order(self):
