@@ -1,7 +1,7 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..services.stripe_gateway import StripeGateway
 
@@ -161,6 +161,20 @@ class PaymentProvider(models.Model):
                 and provider.training_charges_enabled
                 and not provider.training_link_fault
             )
+
+    @api.constrains("capture_manually", "training_account_id")
+    def _check_captured_at_once(self):
+        """Sell for money only: an amount that is merely reserved on a card may never
+        be captured, and its seat, invoice and mails would stand for nothing."""
+        for provider in self:
+            if provider.training_account_id and provider.capture_manually:
+                raise ValidationError(
+                    provider.env._(
+                        "Training sessions are paid for at once with %(provider)s: "
+                        "untick « Capture Amount Manually ».",
+                        provider=provider.name,
+                    )
+                )
 
     def write(self, vals):
         """Stop selling when keys that were checked are replaced by hand."""

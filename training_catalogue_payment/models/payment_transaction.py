@@ -185,8 +185,17 @@ class PaymentTransaction(models.Model):
                 return
 
     def _check_amount_and_confirm_order(self):
-        """Confirm what can be; its learners become prepaid prospects first."""
-        accepted = self.filtered(lambda tx: not tx.training_refusal)
+        """Confirm what can be; its learners become prepaid prospects first.
+
+        Stock confirms what is merely authorized too; a training is bought by money
+        that came in, and is treated when it is captured.
+        """
+        accepted = self.filtered(
+            lambda tx: (
+                not tx.training_refusal
+                and (tx.state == "done" or not tx.training_session_id)
+            )
+        )
         for tx in accepted.filtered("training_session_id"):
             order = tx.sale_order_ids
             if not order.training_paid_tx_id and order.state in ("draft", "sent"):

@@ -8,7 +8,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import mute_logger, tagged
 
 from .common import TrainingCommon
 
@@ -240,6 +240,23 @@ class TestRefusedPayment(TrainingCommon):
         self.assertEqual((paid.state, paid.training_refusal), ("done", False))
         self.assertEqual(second.state, "sale")
         self.assertEqual(second.training_registration_ids.prepaid_state, "pending")
+
+    def test_authorized_is_not_paid(self):
+        """A13, A15: money that is only reserved on the card buys nothing; captured, it
+        buys once."""
+        order = self._buy(learners=1)
+        tx = self._start_payment(order)
+        with mute_logger("odoo.addons.payment.models.payment_transaction"):
+            tx._set_authorized()
+        tx._post_process()
+        self.assertEqual(order.state, "draft")
+        self.assertFalse(order.training_paid_tx_id)
+        self.assertFalse(order.training_registration_ids.prepaid_state)
+        self._capture(tx)
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.training_paid_tx_id, tx)
+        self.assertEqual(tx.payment_id.amount, order.amount_total)
+        self.assertEqual(order.training_registration_ids.prepaid_state, "pending")
 
     def test_cart_changed_during_the_payment(self):
         """R3: what was paid for is what is confirmed; else the money goes back."""

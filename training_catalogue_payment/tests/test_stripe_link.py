@@ -5,7 +5,7 @@
 import logging
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import mute_logger, new_test_user, tagged
 
 from .stripe_common import ADDON, StripeCommon
@@ -69,6 +69,19 @@ class TestStripeLink(StripeLinkCommon):
         self.assertIn("payment_intent.succeeded", webhook["enabled_events"])
         self.assertTrue(provider.training_link_ready)
         self.assertTrue(self.company.training_sale_open)
+
+    def test_money_is_captured_at_once(self):
+        """A13, A15: linking ends « capture manually », which nobody ticks after it."""
+        self.provider.payment_method_ids = self.env.ref("payment.payment_method_card")
+        self.provider.capture_manually = True
+        self.link()
+        provider = self.company.training_stripe_provider_id
+        self.assertEqual(provider, self.provider)
+        self.assertFalse(provider.capture_manually)
+        with self.assertRaises(ValidationError):
+            provider.capture_manually = True
+        provider._clear_training_link()
+        provider.capture_manually = True
 
     def test_health_card_shows_the_account(self):
         """A2: name, identifier, country, currency, mode, charges, payouts, webhook."""

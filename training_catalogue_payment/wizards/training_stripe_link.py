@@ -125,6 +125,8 @@ class TrainingStripeLink(models.TransientModel):
             "training_link_fault": False,
             "training_last_error": False,
             "training_last_error_at": False,
+            # Or the account would reserve the price of a training and never take it.
+            "capture_manually": False,
             "state": "enabled" if live else "test",
             "is_published": True,
         }
