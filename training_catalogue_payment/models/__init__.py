@@ -93,6 +93,7 @@ from . import training_request_portal
 from . import training_request_protection
 from . import training_request_website
 from . import training_seat_counter
+from . import training_seat_counter_limit
 from . import training_seat_hold
 from . import training_tax_mention
 from . import training_terms

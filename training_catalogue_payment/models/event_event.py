@@ -178,7 +178,7 @@ class EventEvent(models.Model):
         result = super().write(vals)
         if "programme_id" in vals:
             self.filtered("programme_id")._sync_training_session()
-        elif {"seats_max", "seats_limited", "event_ticket_ids"} & vals.keys():
+        elif {"seats_max", "seats_limited"} & vals.keys():
             self.filtered("programme_id").seat_counter_ids._sync_maximum()
         return result
 

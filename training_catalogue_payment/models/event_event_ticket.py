@@ -7,6 +7,17 @@ from odoo.fields import Domain
 class EventEventTicket(models.Model):
     _inherit = "event.event.ticket"
 
+    def write(self, vals):
+        """Guard the limit of a managed ticket as soon as it has one (A15): it is made
+        without, and staff set it in the « Tickets » tab."""
+        result = super().write(vals)
+        if "seats_max" in vals:
+            sessions = self.event_id.filtered(
+                lambda event: event.training_ticket_id in self
+            )
+            self.env["training.seat.counter"]._ensure_for(sessions)
+        return result
+
     @api.depends(
         "event_id.training_ticket_id",
         "event_id.session_price",

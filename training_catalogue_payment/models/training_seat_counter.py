@@ -50,38 +50,6 @@ class TrainingSeatCounter(models.Model):
 
     _event_ticket_uniq = models.UniqueIndex("(event_id, COALESCE(event_ticket_id, 0))")
 
-    @api.model
-    def _ensure_for(self, events):
-        """Create the missing counters of these sessions."""
-        existing = {(c.event_id, c.event_ticket_id) for c in events.seat_counter_ids}
-        no_ticket = self.env["event.event.ticket"]
-        wanted = [(event, no_ticket) for event in events] + [
-            (ticket.event_id, ticket)
-            for ticket in events.event_ticket_ids
-            if ticket.seats_max
-        ]
-        counters = self.sudo().create(
-            [
-                {"event_id": event.id, "event_ticket_id": ticket.id}
-                for event, ticket in wanted
-                if (event, ticket) not in existing
-            ]
-        )
-        counters._sync_maximum()
-        self._mark(counters.event_id)
-
-    def _sync_maximum(self):
-        """Copy the limit of the session or of the ticket. Lowering it below what is
-        taken is allowed: nobody loses a seat, no more is sold."""
-        for counter_sudo in self.sudo():
-            ticket, event = counter_sudo.event_ticket_id, counter_sudo.event_id
-            if ticket:
-                maximum = ticket.seats_max
-            else:
-                maximum = event.seats_max if event.seats_limited else 0
-            if counter_sudo.maximum != maximum:
-                counter_sudo.maximum = maximum
-
     # Buyers: guarded updates in their own short cursor
 
     @api.private
@@ -223,7 +191,8 @@ class TrainingSeatCounter(models.Model):
         if not event_ids:
             return
         self.env.flush_all()
-        self.env.cr.execute(self._recount_sql(event_ids))
+        of_events = SQL("c.event_id = ANY(%s)", list(event_ids))
+        self.env.cr.execute(self._recount_sql(of_events))
         changes = self.env.cr.fetchall()
         self._forget_cached_seats()
         for counter_id, before, after, maximum in changes:
@@ -244,8 +213,11 @@ class TrainingSeatCounter(models.Model):
             flush=False,
         )
 
-    def _recount_sql(self, event_ids):
-        """One UPDATE that touches only the counters that are wrong."""
+    def _recount_sql(self, condition):
+        """One UPDATE that touches only the counters that are wrong.
+
+        :param SQL condition: which counters, ``c``, are recounted
+        """
         return SQL(
             """UPDATE training_seat_counter counter SET reserved = actual.seats
                FROM (
@@ -262,19 +234,22 @@ class TrainingSeatCounter(models.Model):
                       WHERE own.event_id = c.event_id
                       AND COALESCE(c.event_ticket_id, h.event_ticket_id)
                           = h.event_ticket_id) AS seats
-                   FROM training_seat_counter c WHERE c.event_id = ANY(%s)
+                   FROM training_seat_counter c WHERE %s
                ) actual
                WHERE actual.id = counter.id AND actual.seats <> counter.reserved
                RETURNING counter.id, actual.before,
                          counter.reserved, counter.maximum""",
-            list(event_ids),
+            condition,
         )
 
     @api.model
     def _cron_recount(self):
         """Compare every counter of a session to come with the registrations (D3)."""
         counters = self.search([("event_id.date_end", ">=", fields.Datetime.now())])
-        self.env.cr.execute(self._recount_sql(counters.event_id.ids))
+        # A limit set on a ticket when nothing followed it: guarded from now on.
+        self._ensure_for(counters.event_id)
+        to_come = SQL("c.event_id = ANY(%s)", counters.event_id.ids)
+        self.env.cr.execute(self._recount_sql(to_come))
         for counter_id, before, after, _maximum in self.env.cr.fetchall():
             _logger.warning(
                 "Seat counter %(id)s said %(before)s, recounted %(after)s",

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import BaseCase, tagged
 
 from ..services.sellability import (
@@ -169,6 +171,70 @@ class TestSellableSearch(TrainingCommon):
         self._check(self.session, True)
         self.session.date_begin = fields.Datetime.now() - timedelta(hours=1)
         self._check(self.session, False)
+
+    def _limit_ticket(self, seats):
+        """Set « Maximum » as the « Tickets » tab of the session does."""
+        ticket = self.session.training_ticket_id
+        values = {"event_ticket_ids": [Command.update(ticket.id, {"seats_max": seats})]}
+        staff = self._create_role(f"planner_{seats}", "event.group_event_user")
+        self.session.with_user(staff).write(values)
+        self.env.cr.precommit.run()
+        self.env.invalidate_all()
+
+    def test_limit_of_the_ticket(self):
+        """A7, A15: the managed ticket's own limit, set after the session was saved, is
+        guarded as the session's: for the page, the cart and who pays at that moment."""
+        self._purchase(learners=1, follow_up=False)
+        late = self._buy(learners=2)
+        self._limit_ticket(2)
+        self.assertTrue(self.session.has_seat_limit)
+        self.assertEqual(self.session.training_seats_left, 1)
+        self._check(self.session, True)
+        with self.assertRaises(ValidationError):
+            late._hold_training_seats()
+        self._purchase(learners=1, follow_up=False)
+        self._check(self.session, False)
+        with self.assertRaises(UserError):
+            self._buy(learners=1)
+        self._limit_ticket(0)
+        self.assertFalse(self.session.has_seat_limit)
+        self._check(self.session, True)
+
+    def test_limit_of_the_ticket_below_what_is_taken(self):
+        """A15: nobody loses a seat, staff are not refused, and no more is sold."""
+        order = self._purchase(learners=2, follow_up=False)
+        waiting = self._buy(learners=1)
+        tx = self._start_payment(waiting)
+        self._limit_ticket(1)
+        self._check(self.session, False)
+        self._capture(tx)
+        self.assertEqual((waiting.state, tx.training_refusal), ("sale", False))
+        self.assertEqual(set(order._get_active_learners().mapped("state")), {"draft"})
+        counters = self.session.seat_counter_ids
+        self.assertEqual(sorted(counters.mapped("maximum")), [0, 1])
+        self.assertEqual(set(counters.mapped("reserved")), {3})
+
+    def test_limit_set_before_it_was_guarded(self):
+        """A15: the nightly recount guards the limit of a ticket that has no counter."""
+        self._limit_ticket(2)
+        self.session.seat_counter_ids.filtered("event_ticket_id").unlink()
+        self.assertFalse(self.session.has_seat_limit)
+        self.env["training.seat.counter"]._cron_recount()
+        self.env.invalidate_all()
+        self.assertEqual(self.session.training_seats_left, 2)
+
+    def test_limit_of_another_ticket(self):
+        """A7: what is sold by the managed ticket only is not stopped by another one."""
+        values = {"name": "Invited", "seats_max": 1}
+        session = self._create_session(event_ticket_ids=[Command.create(values)])
+        invited = session.event_ticket_ids - session.training_ticket_id
+        self.env["event.registration"].create(
+            {"event_id": session.id, "event_ticket_id": invited.id, "state": "open"}
+        )
+        self.env.cr.precommit.run()
+        self.env.invalidate_all()
+        self.assertEqual(invited.seats_available, 0)
+        self._check(session, True)
 
     def test_finance_plus_off_sells_nothing(self):
         """A1: with Finance + off, no session is on sale and the panel says why."""
