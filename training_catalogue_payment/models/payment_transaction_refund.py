@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import math
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.payment import utils as payment_utils
@@ -27,6 +27,23 @@ class PaymentTransaction(models.Model):
                 raise ValidationError(self.env._("Enter an amount to refund."))
             tx_sudo._check_refundable(tx_sudo._to_stripe_amount(amount))
         return super().action_refund(amount_to_refund=amount_to_refund)
+
+    @api.model
+    def _find_by_intent(self, provider, intent_id):
+        """Return the payment that a refund or a dispute is of, maybe none.
+
+        What was charged without an intent is not ours. Looked for all the same, nothing
+        would be equal to nothing: to whatever payment a buyer gave up.
+        """
+        if not intent_id:
+            return self.browse()
+        return self.search(
+            [
+                ("provider_id", "=", provider.id),
+                ("provider_reference", "=", intent_id),
+            ],
+            limit=1,
+        )
 
     def _record_stripe_refund(self, refund):
         """Record a refund of this payment that was made in Stripe itself, once.

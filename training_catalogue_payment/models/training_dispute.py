@@ -116,12 +116,8 @@ class TrainingDispute(models.Model):
 
     @api.model
     def _prepare_from_stripe(self, provider, data):
-        transaction = self.env["payment.transaction"].search(
-            [
-                ("provider_id", "=", provider.id),
-                ("provider_reference", "=", data.get("payment_intent")),
-            ],
-            limit=1,
+        transaction = self.env["payment.transaction"]._find_by_intent(
+            provider, data.get("payment_intent")
         )
         reasons = self._fields["reason"].get_values(self.env)
         due = (data.get("evidence_details") or {}).get("due_by")

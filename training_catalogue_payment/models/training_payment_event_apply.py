@@ -59,7 +59,11 @@ class TrainingPaymentEvent(models.Model):
     def _apply_charge_refunded(self):
         gateway = self._get_gateway()
         charge = gateway.charge(self.object_id)
-        for refund in gateway.refunds(charge["payment_intent"]):
+        intent_id = charge.get("payment_intent")
+        if not intent_id:
+            # Asked without it, Stripe would list the refunds of the whole account.
+            raise UnknownObject(f"no payment intent of charge {charge['id']}")
+        for refund in gateway.refunds(intent_id):
             self._apply_refund(refund)
 
     def _apply_refund(self, refund):
@@ -71,12 +75,8 @@ class TrainingPaymentEvent(models.Model):
             operation._apply_refund(refund)
             return
         transactions = self.env["payment.transaction"].sudo()
-        source = transactions.search(
-            [
-                ("provider_id", "=", self.provider_id.id),
-                ("provider_reference", "=", refund["payment_intent"]),
-            ],
-            limit=1,
+        source = transactions._find_by_intent(
+            self.provider_id, refund.get("payment_intent")
         )
         if not source:
             raise UnknownObject(f"no payment for refund {refund['id']}")

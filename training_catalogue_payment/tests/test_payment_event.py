@@ -211,6 +211,23 @@ class TestPaymentEvent(StripeCommon):
             self.run_events()
         self.assertEqual(child.state, "error")
 
+    def test_refund_without_payment_intent(self):
+        """A13: a refund of what was charged without an intent is of none of our
+        payments, least of all of one that was given up and has no reference."""
+        given_up = self._start_payment(self._buy())
+        self.assertFalse(given_up.provider_reference)
+        refund = self.double.add(
+            "refund", "re", amount=5000, currency="eur", payment_intent=None,
+            status="succeeded", metadata={},
+        )  # fmt: skip
+        charge = self.double.add("charge", "ch", payment_intent=None)
+        events = self.receive("refund.created", refund["id"])
+        events |= self.receive("charge.refunded", charge["id"])
+        self.run_events()
+        self.assertEqual(events.mapped("state"), ["parked", "parked"])
+        self.assertFalse(given_up.child_transaction_ids)
+        self.assertEqual(given_up.state, "draft")
+
     def test_account_event_refreshes_the_health_card(self):
         """A2: Stripe suspends the account: the card shows it at once."""
         self.double.add("webhook_endpoint", "we", id="we_1", status="enabled")

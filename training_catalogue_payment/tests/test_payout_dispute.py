@@ -133,6 +133,21 @@ class TestDispute(BalanceCommon):
         self.assertEqual(disputed.partner_id, partner)
         self.assertTrue(self.compare().is_balanced)
 
+    def test_without_payment_intent(self):
+        """A30: a dispute of what was charged without an intent is of none of our
+        payments: the accountant is told, no customer of ours owes it."""
+        given_up = self._start_payment(self._buy())
+        self.assertFalse(given_up.provider_reference)
+        self.data = self.double.add(
+            "dispute", "dp", amount=5000, currency="eur", status="lost",
+            reason="fraudulent", payment_intent=None,
+        )  # fmt: skip
+        dispute = self._announce("closed")
+        self.assertEqual(dispute.status, "lost")
+        self.assertFalse(dispute.transaction_id)
+        self.assertFalse(dispute.lost_move_id)
+        self.assertEqual(len(dispute.activity_ids), 1)
+
     def test_won(self):
         """A30: the money comes back, 467200 is nil again, nobody owes anything."""
         dispute = self._dispute()
