@@ -59,12 +59,23 @@ class PaymentProvider(models.Model):
     @api.model
     def _cron_refresh_training_links(self):
         """Look at every linked account once a day, one commit each."""
-        providers = self.search([("training_account_id", "!=", False)])
+        providers = self._search_readable_accounts()
         self.env["ir.cron"]._commit_progress(remaining=len(providers))
         for provider in providers:
             provider._refresh_training_link()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
+
+    @api.model
+    def _search_readable_accounts(self):
+        """Return the providers whose account a job can ask Stripe about.
+
+        One that sells no more keeps its account, and an administrator may empty its
+        keys: nothing is left to ask, and its card says so. An error of a job that has
+        committed the others already would have it run again at once, for ever.
+        """
+        linked = self.search([("training_account_id", "!=", False)])
+        return linked.filtered(lambda provider: provider.sudo().stripe_secret_key)
 
     def _has_taken_payments(self):
         """Whether payments belong to this provider, and so to its account."""

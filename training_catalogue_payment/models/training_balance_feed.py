@@ -87,8 +87,7 @@ class TrainingBalanceFeed(models.Model):
 
         A fault of one account is kept for its health card and stops no other.
         """
-        domain = [("training_account_id", "!=", False)]
-        providers = self.env["payment.provider"].search(domain)
+        providers = self.env["payment.provider"]._search_readable_accounts()
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(providers))
         for provider in providers:

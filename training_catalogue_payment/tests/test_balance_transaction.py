@@ -203,6 +203,16 @@ class TestBalanceTransaction(BalanceCommon):
         self.assertEqual(self.find(row).state, "manual")
         self.assertTrue(self.compare().is_balanced)
 
+    def test_former_account_without_key(self):
+        """A30: an account whose keys were emptied is passed over; the others' balances
+        are read, and the job ends."""
+        former = self.provider.copy({"company_id": self.company.id, "name": "Former"})
+        former.write({"training_account_id": "acct_two", "stripe_secret_key": False})
+        self.double.move("fee", -100, created=at("2026-03-01"))
+        self.assertEqual(len(self.read_and_book()), 1)
+        self.assertFalse(self.feed.search([("provider_id", "=", former.id)]))
+        self.assertFalse(former.training_last_error)
+
     def test_pages_and_a_sweep_that_dies(self):
         """A30: read by pages, a sweep that is cut goes on where it was."""
         self.double.page_size = 2

@@ -169,6 +169,24 @@ class TestStripeAccounts(StripeNoticeCommon):
         self.run_jobs(REFRESH)
         self.assertFalse(self.notices())
 
+    def test_former_account_without_key(self):
+        """A2: the keys of an account that sells no more are emptied: the daily job
+        passes it over and ends, instead of failing after each round and starting
+        again."""
+        self._take_payment()
+        first = self.provider
+        self.add_second_account()
+        self.link("sk_test_second", "pk_test_second")
+        second = self.company.training_stripe_provider_id
+        first.write({"stripe_secret_key": False, "stripe_publishable_key": False})
+        self.assertEqual(first.training_account_id, "acct_ours")
+        (first | second).training_checked_at = False
+        self.run_jobs(REFRESH)
+        self.assertTrue(second.training_checked_at)
+        self.assertFalse(first.training_checked_at)
+        self.assertEqual(first.training_link_fault, "keys_changed")
+        self.assertTrue(self.company.training_sale_open)
+
     def test_back_to_the_first_account(self):
         """A2: the first account, linked again, is the same provider as before."""
         self._take_payment()
