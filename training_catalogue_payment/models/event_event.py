@@ -113,6 +113,7 @@ class EventEvent(models.Model):
         "company_id.training_sale_open",
         "is_subcontracted",
         "kanban_state",
+        "programme_id.active",
         "programme_id.is_published",
         "programme_id.is_training_programme",
         "programme_id.list_price",
@@ -207,7 +208,8 @@ class EventEvent(models.Model):
             company_reasons=tuple(programme._get_training_company_reasons(company)),
             has_programme=programme.is_training_programme,
             sold_online=programme.sell_online_payment,
-            published=programme.is_published,
+            # Archived, its page is gone, whatever « published » still says.
+            published=programme.is_published and programme.active,
             is_variant=bool(self.programme_variant_id),
             is_inter=self.session_kind != "intra",
             is_subcontracted=self.is_subcontracted,

@@ -37,7 +37,7 @@ class EventEvent(models.Model):
             Reason.NO_PROGRAMME: _("The session is not attached to a programme."),
             Reason.NOT_SOLD_ONLINE: _("The programme is not sold with online payment."),
             Reason.NOT_PUBLISHED: _(
-                "The programme is not published on the online catalogue."
+                "The programme is archived or not published on the online catalogue."
             ),
             Reason.VARIANT: _("The session is attached to a variant of the programme."),
             Reason.INTRA: _("The session is in-company (intra)."),

@@ -73,6 +73,7 @@ class ProductTemplate(models.Model):
             template.training_regulation_banner = company._needs_regulation_banner()
 
     @api.depends(
+        "active",
         "is_training_programme",
         "sell_online_payment",
         "is_published",
@@ -115,6 +116,8 @@ class ProductTemplate(models.Model):
             messages.append(self.env._("Tick « Sell with online payment »."))
         if not self.is_published:
             messages.append(self.env._("Tick « Publish on the online catalogue »."))
+        if not self.active:
+            messages.append(self.env._("Unarchive this programme."))
         if not sessions:
             messages.append(self.env._("Plan at least one session of this programme."))
         elif not messages and not self._get_sellable_sessions():

@@ -144,6 +144,19 @@ class TestSellableSearch(TrainingCommon):
                 self._check(self.session, True)
         self.assertFalse(self.programme.online_sale_blockers)
 
+    def test_archived_programme(self):
+        """A7: archived while published, a programme sells nothing; back, it sells."""
+        self.programme.active = False
+        self.assertTrue(self.programme.is_published)
+        self._check(self.session, False)
+        self.assertEqual(self.session._get_sale_reasons(), [Reason.NOT_PUBLISHED])
+        self.assertTrue(self.programme.online_sale_blockers)
+        with self.assertRaises(UserError):
+            self._buy()
+        self.programme.active = True
+        self._check(self.session, True)
+        self.assertFalse(self.programme.online_sale_blockers)
+
     def test_variant_session_is_not_sold(self):
         """A7: a session of a variant is not sold with the programme."""
         self.session.programme_variant_id = self.programme.product_variant_id
