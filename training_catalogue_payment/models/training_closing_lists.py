@@ -146,7 +146,8 @@ class TrainingClosing(models.Model):
         """Return a line for each document whose session goes on after the date.
 
         An invoice that was wholly credited by then, and its credit notes, make nothing
-        to carry over: they are left out together.
+        to carry over: they are left out together. An indemnity is earned the day it
+        is kept: no session will deliver it.
         """
         groups = self.env["account.move.line"]._read_group(
             [
@@ -166,7 +167,8 @@ class TrainingClosing(models.Model):
         lines = []
         for document, account, balance in groups:
             invoice = document.reversed_entry_id or document
-            if self.currency_id.is_zero(left[invoice, account]):
+            is_over = self.currency_id.is_zero(left[invoice, account])
+            if is_over or invoice.training_is_indemnity:
                 continue
             delivery = self._get_delivery(document.training_session_id)
             amount = self.currency_id.round(

@@ -201,6 +201,26 @@ class TestClosing(TrainingCommon):
         )
         self.assertEqual(closing.amount_deferred, 1200)
 
+    def test_indemnity_is_earned(self):
+        """A30: what is kept of a cancelled enrolment is not carried over, though it
+        names a session to come; what is sold for that session is."""
+        kept = self._sell("16", self.june, "2026-03-20")
+        invoice = self._sell("17", self.june, "2026-03-20")
+        order = invoice.training_order_id
+        with freeze_time("2026-03-25 09:00:00"):
+            learners = order.training_registration_ids
+            order._cancel_training(
+                learners, 600.0, "Late", refund=False, indemnity=150.0
+            )
+        indemnity = order._get_training_documents().filtered("training_is_indemnity")
+        self.assertEqual(
+            (indemnity.state, indemnity.training_session_id), ("posted", self.june)
+        )
+        closing = self._close()
+        closing.action_compute()
+        self.assertEqual(closing.deferred_line_ids.document_id, kept)
+        self.assertEqual(closing.amount_deferred, 600)
+
     def test_only_accountants_close(self):
         """A30: neither billing nor sales people."""
         closing = self._close()
