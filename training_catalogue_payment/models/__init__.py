@@ -69,6 +69,7 @@ from . import training_acceptance
 from . import training_balance_feed
 from . import training_balance_transaction
 from . import training_balance_transaction_book
+from . import training_purchase_mixin
 from . import training_cancellation
 from . import training_closing
 from . import training_closing_line

@@ -20,6 +20,11 @@ STAFF_GROUPS = (
     "sales_team.group_sale_salesman",
     "account.group_account_invoice",
 )
+#: who may read a document: listing it to others is an error, not an empty list
+READER_GROUPS = (
+    "account.group_account_invoice,account.group_account_readonly,"
+    "sales_team.group_sale_salesman"
+)
 
 
 class TrainingCancellation(models.Model):
@@ -31,7 +36,7 @@ class TrainingCancellation(models.Model):
 
     _name = "training.cancellation"
     _description = "Cancellation of Paid Enrolments"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "training.purchase.mixin"]
     _order = "id desc"
     _rec_name = "order_id"
 
@@ -73,7 +78,10 @@ class TrainingCancellation(models.Model):
     )
     tell_buyer = fields.Boolean(readonly=True, default=True)
     credit_note_ids = fields.Many2many(
-        "account.move", string="Credit notes", readonly=True
+        "account.move",
+        string="Credit notes",
+        readonly=True,
+        groups=READER_GROUPS,
     )
     state = fields.Selection(
         selection=[("todo", "To do"), ("done", "Done"), ("failed", "Failed")],

@@ -17,6 +17,7 @@ class TrainingMove(models.Model):
 
     _name = "training.move"
     _description = "Assignment to Another Session"
+    _inherit = ["training.purchase.mixin"]
     _order = "id desc"
     _rec_name = "order_id"
 

@@ -31,7 +31,7 @@ class TrainingWithdrawal(models.Model):
 
     _name = "training.withdrawal"
     _description = "Withdrawal from a Purchase"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "training.purchase.mixin"]
     _order = "id desc"
     _rec_name = "order_id"
 

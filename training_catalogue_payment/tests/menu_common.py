@@ -12,6 +12,9 @@ class MenusMixin:
 
     menu_module = ""
     roles = {}
+    #: models of which every role that has the menu finds a row: a list of records is
+    #: read, and its rights checked, only where there is a row to read it of
+    filled = ()
 
     def assert_menus_open(self, least):
         """Open every menu of the addon as each role that sees it.
@@ -56,6 +59,8 @@ class MenusMixin:
             records = model.browse(values["res_id"])
         else:
             records = model.search(domain, limit=3)
+        if model._name in self.filled:
+            self.assertTrue(records, model._name)
         for kind, view in loaded["views"].items():
             if kind in ("list", "kanban", "form"):
                 self.env.invalidate_all()

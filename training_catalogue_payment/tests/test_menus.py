@@ -25,6 +25,13 @@ ROLES = {
 @tagged("training_install", "post_install", "-at_install")
 class TestMenus(MenusMixin, BalanceCommon):
     menu_module = "training_catalogue_payment"
+    filled = (
+        "training.cancellation",
+        "training.closing",
+        "training.move",
+        "training.payment.operation",
+        "training.withdrawal",
+    )
 
     @classmethod
     def setUpClass(cls):
@@ -46,6 +53,39 @@ class TestMenus(MenusMixin, BalanceCommon):
         self.receive("charge.dispute.created", "dp", "evt_created")
         self.run_events()
         self.read_and_book()
+        self.cancel()
+        self.withdraw()
+        order = self._purchase(learners=1)
+        order._move_training(order.training_registration_ids, self._create_session())
+        self.env["training.closing"].create({}).action_compute()
+
+    def cancel(self):
+        """Leave a cancellation with its credit note."""
+        learners = self._purchase(learners=1).training_registration_ids
+        action = learners.with_user(self.roles["head"]).action_open_training_cancel()
+        wizard = self.env["training.cancel"].browse(action["res_id"])
+        wizard = wizard.with_user(self.roles["head"])
+        wizard.write({"reason": "Ill", "refund_way": "stripe"})
+        wizard.action_cancel()
+        row = self.env["training.cancellation"].search([], limit=1)
+        self.assertTrue(row.credit_note_ids)
+
+    def withdraw(self):
+        """Leave a withdrawal, treated: its credit note is made."""
+        order = self._purchase(
+            session=self._create_session(is_out_of_bpf=True),
+            learners=1,
+            kind="individual",
+            contact=self._create_individual(),
+        )
+        declaration = {
+            "name": "Paul Martin",
+            "contract_reference": order.name,
+            "email": "paul@martin.example.com",
+        }
+        withdrawal = order._withdraw_training(declaration, "192.0.2.7")
+        self.run_jobs("training_catalogue_payment.ir_cron_treat_withdrawals")
+        self.assertTrue(withdrawal.credit_note_ids)
 
     def test_every_menu_opens_for_who_sees_it(self):
         """A17, A19, A25, A30: no menu ends in an error, whatever the role."""
