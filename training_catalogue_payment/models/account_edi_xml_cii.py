@@ -26,7 +26,11 @@ class AccountEdiXmlCii(models.AbstractModel):
             vals["billing_start"] = session.date_begin
             vals["billing_end"] = session.date_end
             vals["purchase_order_reference"] = invoice.ref or ""
+            buyer = invoice.with_context(lang=invoice.partner_id.lang)
             for details in vals["tax_details"]["tax_details"].values():
+                if details["tax_category_code"] == facturx.OUTSIDE_SCOPE:
+                    reason = buyer.env._("Outside the scope of VAT")
+                    details["tax_exemption_reason"] = reason
                 if details["tax_category_code"] == "E" and invoice.training_mention:
                     details["tax_exemption_reason"] = invoice.training_mention
         return vals
@@ -48,11 +52,13 @@ class AccountEdiXmlCii(models.AbstractModel):
         if not invoice.training_session_id:
             return xml, errors
         tree = etree.fromstring(xml)
+        facturx.name_lines(tree)
         facturx.split_siret(tree)
         facturx.set_electronic_addresses(tree)
         facturx.set_billing_mode(tree, not invoice.amount_residual)
         facturx.repeat_exemption_on_lines(tree)
         facturx.set_vat_due_on_payment(tree)
+        facturx.set_outside_scope(tree)
         facturx.set_notes(tree, self._get_training_notes(invoice))
         if invoice._get_training_card_payments():
             facturx.set_paid_by_card(tree)

@@ -43,6 +43,7 @@ class AccountMove(models.Model):
     def _prepare_training_indemnity_vals(self, amount, reason):
         self.ensure_one()
         today = fields.Date.context_today(self)
+        tax = self.company_id._get_training_indemnity_tax()
         label = self.with_context(lang=self.partner_id.lang).env._(
             "Indemnity kept on the cancellation of %(session)s: outside the scope of "
             "VAT",
@@ -66,7 +67,7 @@ class AccountMove(models.Model):
                         "name": label,
                         "quantity": 1,
                         "price_unit": amount,
-                        "tax_ids": [Command.clear()],
+                        "tax_ids": [Command.set(tax.ids)],
                         "account_id": self._get_training_indemnity_account().id,
                     }
                 )

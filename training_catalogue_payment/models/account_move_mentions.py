@@ -43,11 +43,6 @@ class AccountMove(models.Model):
         for move in self.filtered("training_session_id"):
             company = move.company_id.with_context(lang=move.partner_id.lang)
             date = move.invoice_date or fields.Date.context_today(move)
-            regime = move._get_training_regime()
-            mention = company._get_training_mention(regime, date)
-            if not mention:
-                # Told to who numbers it, not to the buyer.
-                move.company_id._check_training_mention(regime, date)
             notes = {
                 code: company._get_training_mention(name, date)
                 for name, code in BUSINESS_NOTES.items()
@@ -55,11 +50,28 @@ class AccountMove(models.Model):
             }
             move.write(
                 {
-                    "training_mention": mention,
+                    "training_mention": move._get_training_vat_mention(company, date),
                     "training_activity_note": company._get_training_activity_note(date),
                     "training_business_notes": {k: v for k, v in notes.items() if v},
                 }
             )
+
+    def _get_training_vat_mention(self, company, date):
+        """Return the sentence that says why a training bears no VAT; none where an
+        indemnity is kept or given up, which is no training and outside its scope.
+
+        :param res.company company: who sells, in the buyer's language
+        :raise UserError: when the law wants a mention and none is in force
+        """
+        self.ensure_one()
+        if (self | self.reversed_entry_id).filtered("training_is_indemnity"):
+            return False
+        regime = self._get_training_regime()
+        mention = company._get_training_mention(regime, date)
+        if not mention:
+            # Told to who numbers it, not to the buyer.
+            self.company_id._check_training_mention(regime, date)
+        return mention
 
     def _get_training_regime(self):
         """Return the VAT case of this document, the buyer's country included."""

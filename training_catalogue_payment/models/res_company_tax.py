@@ -61,6 +61,12 @@ class ResCompany(models.Model):
         domain=SALE_TAX,
         help="The chart's own is due on invoice: it would print the option for debits.",
     )
+    training_indemnity_tax_id = fields.Many2one(
+        "account.tax",
+        string="Tax of cancellation indemnities",
+        domain=SALE_TAX,
+        help="Outside the scope of VAT: no rate, and in no box of the return.",
+    )
 
     @api.depends("training_vat_attestation")
     def _compute_training_has_attestation(self):
@@ -165,6 +171,7 @@ class ResCompany(models.Model):
             localised = company.with_context(lang=company.partner_id.lang)
             localised._copy_taxes_without_vat(chart)
             localised._copy_taxes_of_elsewhere(chart)
+            localised._copy_indemnity_tax()
 
     def _copy_taxes_without_vat(self, chart):
         source = chart.ref("tva_sale_service_0", raise_if_not_found=False)
@@ -199,6 +206,35 @@ class ResCompany(models.Model):
             name=self.env._("0% Training outside the EU"),
             tax_exigibility="on_payment",
         )
+
+    def _copy_indemnity_tax(self):
+        if self.training_indemnity_tax_id:
+            return
+        chart = self.env["account.chart.template"].with_company(self)
+        self._copy_training_tax(
+            "training_indemnity_tax_id",
+            chart.ref("tva_sale_service_0", raise_if_not_found=False),
+            name=self.env._("0% Indemnity outside VAT"),
+            description=False,
+            invoice_label=self.env._("Outside VAT"),
+            ubl_cii_tax_category_code="O",
+            ubl_cii_tax_exemption_reason_code="VATEX-EU-O",
+        )
+        # What was no sale is not declared among those without VAT.
+        self.training_indemnity_tax_id.repartition_line_ids.tag_ids = False
+
+    def _get_training_indemnity_tax(self):
+        """Hook: return the tax of an indemnity, which says why there is none.
+
+        E-invoices need one on each line. Databases set up before it existed get it
+        with their first indemnity; a chart that is not French has none.
+        """
+        self.ensure_one()
+        company_sudo = self.sudo()
+        if not company_sudo.training_indemnity_tax_id:
+            lang = company_sudo.partner_id.lang
+            company_sudo.with_context(lang=lang)._copy_indemnity_tax()
+        return company_sudo.training_indemnity_tax_id.sudo(self.env.su)
 
     def _copy_training_tax(self, field_name, source, **values):
         """Fill a tax field with a copy of a tax of the chart, unless it is chosen."""

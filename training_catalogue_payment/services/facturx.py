@@ -17,6 +17,7 @@ SIREN, SIRET = "0002", "0009"
 DIRECTORY = "0225"
 SIREN_LENGTH, SIRET_LENGTH = 9, 14
 VAT_DUE_ON_PAYMENT = "72"
+OUTSIDE_SCOPE = "O"
 CARD = "48"
 CLEARING = "97"
 
@@ -55,6 +56,14 @@ def set_electronic_addresses(tree):
         address.addnext(channel)
 
 
+def name_lines(tree):
+    """Name a line that sells no product by its words, which Odoo gives as description
+    (BR-25)."""
+    path = "//ram:SpecifiedTradeProduct[not(ram:Name)]/ram:Description"
+    for words in _find_all(tree, path):
+        words.tag = f"{{{RAM}}}Name"
+
+
 def set_billing_mode(tree, is_paid):
     """Tell a service already paid (S2) from one to pay (S1), BT-23."""
     path = "//ram:GuidelineSpecifiedDocumentContextParameter"
@@ -85,6 +94,24 @@ def set_vat_due_on_payment(tree):
     """VAT of services is due on cashing (CGI art. 269, 2 c): Odoo says « invoice »."""
     for code in _find_all(tree, "//ram:DueDateTypeCode"):
         code.text = VAT_DUE_ON_PAYMENT
+
+
+def set_outside_scope(tree):
+    """Tell neither rate, nor date, nor VAT numbers where VAT does not apply at all
+    (BR-O-02, BR-O-05): the parties keep their SIREN."""
+    path = f"//ram:ApplicableTradeTax[ram:CategoryCode = '{OUTSIDE_SCOPE}']"
+    taxes = _find_all(tree, path)
+    untold = [
+        node
+        for tax in taxes
+        for name in ("RateApplicablePercent", "DueDateTypeCode")
+        for node in tax.findall(f"{{{RAM}}}{name}")
+    ]
+    if taxes:
+        number = "//ram:SpecifiedTaxRegistration[ram:ID/@schemeID = 'VA']"
+        untold += _find_all(tree, number)
+    for node in untold:
+        node.getparent().remove(node)
 
 
 def set_notes(tree, notes):

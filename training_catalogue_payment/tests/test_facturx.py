@@ -149,6 +149,34 @@ class TestFacturX(TrainingCommon):
         [reason] = self._get(tree, f"{tax}/ram:ExemptionReason")
         self.assertIn("293 B", reason)
 
+    def test_indemnity(self):
+        """A26, A23: what is kept of an exempt sale is no exempt training: outside the
+        scope of VAT, in no box of the return, valid and without the exemption."""
+        for regime in ("exempt", "franchise"):
+            with self.subTest(regime):
+                self.company.training_vat_regime = regime
+                order = self._purchase()
+                order._cancel_training(
+                    order.training_registration_ids,
+                    1200.0,
+                    "Late",
+                    refund=False,
+                    indemnity=150.0,
+                )
+                documents = order._get_training_documents()
+                kept = documents.filtered("training_is_indemnity")
+                self.assertTrue((documents - kept)[0].training_mention)
+                self.assertFalse(kept.training_mention)
+                self.assertFalse(kept.line_ids.tax_tag_ids)
+                tree = self._export(kept, "fr-ctc")
+                tax = f"{SETTLEMENT}/ram:ApplicableTradeTax"
+                self.assertEqual(self._get(tree, f"{tax}/ram:CategoryCode"), ["O"])
+                self.assertEqual(
+                    self._get(tree, f"{tax}/ram:ExemptionReasonCode"), ["VATEX-EU-O"]
+                )
+                self.assertEqual(self._get(tree, "//ram:GrandTotalAmount"), ["150.00"])
+                self.assertEqual(self._get(tree, "//ram:RateApplicablePercent"), [])
+
     def test_taxable_individual(self):
         """A26: 20 %, an individual without SIREN; VAT is due on payment (code 72)."""
         self.session.is_out_of_bpf = True
