@@ -25,20 +25,21 @@ class SaleOrderLine(models.Model):
             )
         )
         for line in training:
-            line.tax_ids = line._get_training_taxes()
+            line.tax_ids = line._get_training_taxes(line.event_id)
         super(SaleOrderLine, self - training)._compute_tax_ids()
 
-    def _get_training_taxes(self):
-        """Return the taxes of a training for this order's buyer (A26).
+    def _get_training_taxes(self, session):
+        """Return the taxes of a session for this order's buyer (A26): of the one that
+        the line sells, or of another that its learners may be assigned to.
 
         Odoo's own positions would export to Guadeloupe, Martinique and Réunion, and
         to consumers abroad who follow a course held here (facts 2.4).
         """
         self.ensure_one()
         order, company = self.order_id, self.company_id
-        taxes = self.event_id._get_training_taxes()
-        rules = self.event_id._get_training_rules()
-        is_taxed = find_regime(rules, not self.event_id.is_out_of_bpf) == "taxable"
+        taxes = session._get_training_taxes()
+        rules = session._get_training_rules()
+        is_taxed = find_regime(rules, not session.is_out_of_bpf) == "taxable"
         place = vat.find_place(
             rules.country,
             order.partner_invoice_id.country_id.code,

@@ -145,11 +145,11 @@ class SaleOrder(models.Model):
         return self._to_minor(prices["total_included"])
 
     def _get_move_taxes(self, session):
-        """Return the taxes of this buyer in a session; none in another company's,
-        which is refused."""
+        """Return the taxes that this order's line will bear in a session; none in
+        another company's, which is refused."""
         if session.company_id and session.company_id != self.company_id:
             return self.env["account.tax"]
-        return self.fiscal_position_id.map_tax(session._get_training_taxes())
+        return self._get_training_line()._get_training_taxes(session)
 
     def _get_creditable_invoices(self, state=None):
         """Return {invoice: what no credit note takes back yet}, oldest first.

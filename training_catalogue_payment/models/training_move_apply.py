@@ -104,15 +104,21 @@ class TrainingMove(models.Model):
         notes = self._move_order(learners, session, plan)
         self._settle_excess(plan, notes)
         self._follow(learners)
+        self._set_done(plan.numbered or self.new_order_id._is_numbered_at_payment())
+        self._tell_done()
+
+    def _set_done(self, has_documents):
+        """Note that the learners are moved, and leave what was numbered to the job."""
         self.write(
             {
                 "state": "done",
                 "date_done": fields.Datetime.now(),
                 "error_message": False,
-                "documents_to_send": plan.numbered,
+                "documents_to_send": has_documents,
             }
         )
-        self._tell_done()
+        if has_documents:
+            self._trigger_job()
 
     def _take_seats(self, learners):
         """Take the seats of the target before those of the source are left."""

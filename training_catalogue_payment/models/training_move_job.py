@@ -122,7 +122,8 @@ class TrainingMove(models.Model):
 
     def _send_documents(self):
         """Send the numbered documents of a move, where the buyer had been sent the
-        invoice that they replace."""
+        invoice that they replace; and the invoice of a sale that became taxable, where
+        the company numbers and sends it at payment (A21)."""
         self.documents_to_send = False
         documents = self.order_id._get_training_documents()
         documents |= self.new_order_id._get_training_documents()
@@ -131,6 +132,8 @@ class TrainingMove(models.Model):
             numbered.filtered(
                 lambda move: not move.is_move_sent
             )._send_training_invoice()
+        else:
+            self.new_order_id._send_numbered_invoice()
 
     # Mails
 

@@ -4,7 +4,7 @@
 
 from odoo.tests import tagged
 
-from .move_common import MoveCommon
+from .move_common import MOVES_JOB, MoveCommon
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -118,6 +118,19 @@ class TestMoveEqual(MoveCommon):
         # What was exempt twice is now taxable twice, VAT due since it is cashed.
         self.assertEqual(self._balances(), {"512": 2400, "70": -2000, "44571": -400})
 
+    def test_taxes_of_a_buyer_overseas(self):
+        """A22, A26: the plan and the complement bear the tax that the line will: 8.5 %
+        in Réunion, which Odoo's own positions take for an export."""
+        company = self.buyer.parent_id.copy({"country_id": self.env.ref("base.re").id})
+        order = self._sold(contact=self.buyer.copy({"parent_id": company.id}))
+        target = self._target(500, taxable=True)
+        tax = self.company.training_overseas_tax_id
+        self.assertTrue(tax)
+        self.assertEqual(order._get_move_taxes(target), tax)
+        record = self._move(order, target)
+        self.assertEqual(record.asked_amount, 1085)
+        self.assertEqual((order.order_line.tax_ids, order.amount_total), (tax, 1085))
+
     def test_taxable_numbered_back_to_exempt(self):
         """A22, A26: a taxable sale goes to an exempt session: VAT is taken back."""
         taxable = self._target(500, taxable=True)
@@ -131,10 +144,22 @@ class TestMoveEqual(MoveCommon):
 
     def test_a_draft_that_becomes_taxable_is_numbered(self):
         """A22, A21: VAT is due on what was cashed: the invoice is numbered by the move
-        where the company numbers taxable sales at payment."""
+        and sent, once, where the company numbers taxable sales at payment."""
         self.company.training_numbered_at_payment = True
+        sent = []
+        moves = self.env.registry["account.move"]
+
+        def _send_training_invoice(invoices):
+            invoices.is_move_sent = True
+            sent.extend(invoices.ids)
+
+        self.patch(moves, "_send_training_invoice", _send_training_invoice)
         order = self._sold()
+        self.assertFalse(sent)
         self._move(order, self._target(500, taxable=True))
+        self.run_jobs(MOVES_JOB)
+        self.run_jobs(MOVES_JOB)
+        self.assertEqual(sent, order.invoice_ids.ids)
         self.assertEqual(self._documents(order), [("INV", "posted", 1200, 0)])
         self.assertEqual(self._balances(), {"512": 1200, "70": -1000, "44571": -200})
         self._check_settled(order)
