@@ -7,6 +7,8 @@ from odoo.fields import Domain
 from ..utils import refuse_protected, refuse_protected_new
 
 PROTECTED = {"prepaid_state"}
+#: who treats prepaid prospects
+TREATING_GROUPS = "event.group_event_user,sales_team.group_sale_salesman"
 # Moving a paid learner from its order would part it from its money.
 ORDER_FIELDS = {"sale_order_id", "sale_order_line_id"}
 
@@ -164,11 +166,13 @@ class EventRegistration(models.Model):
         pending_sudo.write({"prepaid_state": "validated", "state": "open"})
         pending_sudo._prepaid_state_changed()
 
+    @api.model
+    def _may_treat_prepaid(self):
+        """Return whether the user has a role that treats prepaid prospects."""
+        return self.env.su or self.env.user.has_groups(TREATING_GROUPS)
+
     def _check_may_treat_prepaid(self):
-        if not self.env.su and not (
-            self.env.user.has_group("event.group_event_user")
-            or self.env.user.has_group("sales_team.group_sale_salesman")
-        ):
+        if not self._may_treat_prepaid():
             raise AccessError(
                 self.env._("Only event users and salespeople treat prepaid prospects.")
             )

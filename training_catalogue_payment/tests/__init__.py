@@ -3,6 +3,7 @@ from . import test_acceptance_http
 from . import test_access
 from . import test_access_rights
 from . import test_balance_transaction
+from . import test_buttons
 from . import test_buyer
 from . import test_cancel_money
 from . import test_cancel_real
