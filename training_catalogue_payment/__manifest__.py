@@ -50,6 +50,7 @@
         "views/withdrawal_templates.xml",
         "views/purchase_withdrawal_templates.xml",
         "report/account_move_templates.xml",
+        "report/sale_order_templates.xml",
         "views/account_move_views.xml",
         "views/event_event_finance_views.xml",
         "views/event_registration_views.xml",

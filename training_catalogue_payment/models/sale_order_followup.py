@@ -180,6 +180,31 @@ class SaleOrder(models.Model):
         parts = [address_sudo.name, *(line.strip(" ,") for line in lines)]
         return ", ".join(part for part in parts if part)
 
+    def _get_training_facts(self):
+        """Return what a funder reads on the order before the texts (A14), beside the
+        price: (label, value)."""
+        self.ensure_one()
+        session_sudo = self.sudo().training_session_id
+        programme_sudo = session_sudo.programme_id
+        dates = session_sudo._get_catalogue_dates()
+        hours = session_sudo._get_catalogue_hours()
+        duration = programme_sudo._get_catalogue_duration()
+        facts = (
+            (self.env._("Training"), programme_sudo.name),
+            (self.env._("Session"), session_sudo.name),
+            (
+                self.env._("Training organisation"),
+                self.sudo()._get_training_seller().name,
+            ),
+            (self.env._("Dates"), f"{dates}, {hours}"),
+            (
+                self.env._("Duration"),
+                duration and self.env._("%(hours)s h", hours=duration),
+            ),
+            (self.env._("Place"), self._get_training_place()),
+        )
+        return [(label, value) for label, value in facts if value]
+
     def _get_training_texts(self):
         """Return the titled texts of the programme that a funder asks for (A14)."""
         self.ensure_one()

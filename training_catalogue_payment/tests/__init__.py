@@ -28,6 +28,7 @@ from . import test_move_refused
 from . import test_move_rules
 from . import test_move_some
 from . import test_numbering
+from . import test_order_document
 from . import test_payment_event
 from . import test_payment_operation
 from . import test_payment_operation_real

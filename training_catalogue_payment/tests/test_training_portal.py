@@ -86,6 +86,8 @@ class TestTrainingPortal(TrainingPortalCommon):
         self.assertIn(english._get_catalogue_dates(), text)
         self.assertTrue(page.xpath("//input[@name='learner_1_name']"))
         self.assertTrue(page.xpath("//a[@name='training_order_pdf']"))
+        [programme] = page.xpath("//section[@name='training_programme']")
+        self.assertIn(self.programme.name, programme.text_content())
         self.assertFalse(page.xpath("//a[@name='training_out_invoice']"))
 
     def test_numbered_documents_only(self):

@@ -4,6 +4,8 @@
 
 from unittest.mock import patch
 
+from lxml import html
+
 from odoo.http import Request
 from odoo.tests import tagged
 
@@ -37,6 +39,22 @@ class TestMarketplaceInvoicePortal(MarketplaceInvoiceCommon):
 
     def login(self, login):
         self.authenticate(login, login)
+
+    def test_order_names_who_trains(self):
+        """A14, B2: on the order that a company is reimbursed on, the seller is who
+        trains, though the operator's name is at its head."""
+        order = self.sell().order_id
+        [content, _kind] = self.env["ir.actions.report"]._render_qweb_html(
+            "sale.report_saleorder", order.ids
+        )
+        [part] = html.fromstring(content.decode()).xpath(
+            "//div[@name='training_programme']"
+        )
+        self.assertIn(self.seller.name, part.text_content())
+        self.assertIn(order.training_session_id.name, part.text_content())
+        values = [value for _label, value in order._get_training_facts()]
+        self.assertIn(self.seller.name, values)
+        self.assertNotIn(self.company.name, values)
 
     def test_seller_reads_and_takes_its_files(self):
         """B12: list, page, PDF and XML of one's own."""
