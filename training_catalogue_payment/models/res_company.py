@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 
 from ..services import sellability
 
+DEFAULT_ZONE = "Europe/Paris"
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -177,3 +179,15 @@ class ResCompany(models.Model):
         return self.finance_plus and (
             not self.french_training_regulation and self.country_code == "FR"
         )
+
+    def _get_training_zone(self):
+        """Return the name of the time zone in which the company's days are counted.
+
+        Jobs have none: without it what is invoiced after midnight in Paris would be
+        dated of the day before, maybe of the year before.
+        """
+        self.ensure_one()
+        # Alone: both have a hundred columns, and many a transaction asks this.
+        self.sudo().fetch(["partner_id"])
+        self.partner_id.sudo().fetch(["tz"])
+        return self.partner_id.sudo().tz or DEFAULT_ZONE

@@ -202,7 +202,10 @@ class SaleOrder(models.Model):
             if not order:
                 continue
             # What the team reads is written in the language of the organisation.
-            order = order.with_context(lang=order.company_id.partner_id.lang)
+            company = order.company_id
+            order = order.with_context(
+                lang=company.partner_id.lang, tz=company._get_training_zone()
+            )
             if order.training_followup_attempts >= MAX_FOLLOW_UP_TRIES:
                 order._give_up_follow_up()
             else:

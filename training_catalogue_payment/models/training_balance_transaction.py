@@ -185,7 +185,7 @@ class TrainingBalanceTransaction(models.Model):
     @api.model
     def _get_local_date(self, company, moment):
         """Return the accounting day of a moment, in the organisation's time zone."""
-        zone = pytz.timezone(company.partner_id.tz or "Europe/Paris")
+        zone = pytz.timezone(company._get_training_zone())
         return pytz.utc.localize(moment).astimezone(zone).date()
 
     def action_open_entry(self):

@@ -139,7 +139,7 @@ class TrainingCancellation(models.Model):
             row.attempts += 1
             progress()
             row.lock_for_update()
-            row._apply()
+            row.with_context(tz=row.company_id._get_training_zone())._apply()
             progress()
         except COLLISIONS as collision:
             self.env.cr.rollback()

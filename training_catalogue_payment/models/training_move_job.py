@@ -49,7 +49,8 @@ class TrainingMove(models.Model):
         try:
             record = self.try_lock_for_update().filtered_domain(domain)
             if record:
-                step(record)
+                zone = record.company_id._get_training_zone()
+                step(record.with_context(tz=zone))
                 self.env.cr.flush()
         except COLLISIONS as collision:
             self.env.cr.rollback()

@@ -51,8 +51,10 @@ class TrainingWithdrawal(models.Model):
             withdrawal = withdrawal.try_lock_for_update().filtered_domain(domain)
             if not withdrawal:
                 continue
-            language = withdrawal.company_id.partner_id.lang
-            withdrawal.with_context(lang=language)._try_treat()
+            company = withdrawal.company_id
+            withdrawal.with_context(
+                lang=company.partner_id.lang, tz=company._get_training_zone()
+            )._try_treat()
             if not cron._commit_progress(1):
                 break
 

@@ -2,10 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """From the payment to the prepaid prospect, its seat and its validation."""
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import TrainingCommon
+
+FOLLOW_UP_JOB = "training_catalogue_payment.ir_cron_follow_up_purchases"
 
 
 @tagged("post_install", "-at_install")
@@ -60,6 +63,18 @@ class TestPrepaid(TrainingCommon):
         self.assertTrue(invoice.name)
         self.assertEqual(invoice.payment_state, "paid")
         self.assertEqual(invoice.amount_tax, 120)
+
+    def test_numbered_on_the_day_where_the_company_is(self):
+        """A21: jobs have no time zone; of these two, one has another day than UTC."""
+        self.session.is_out_of_bpf = True
+        self.registry_enter_test_mode()
+        for zone in ("Pacific/Kiritimati", "Pacific/Niue"):
+            self.company.partner_id.tz = zone
+            order = self._purchase(follow_up=False)
+            today = fields.Date.context_today(self.company.with_context(tz=zone))
+            self.env.ref(FOLLOW_UP_JOB).method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual(order.invoice_ids.invoice_date, today)
 
     def test_taxable_draft_when_the_company_says_so(self):
         """A21: the setting « numbered at payment » can be switched off."""

@@ -4,8 +4,6 @@ from odoo import fields, models
 
 from ..services.payout import local_day
 
-DEFAULT_ZONE = "Europe/Paris"
-
 
 class ResCompany(models.Model):
     """Days and months of the marketplace are those of where the operator is."""
@@ -14,11 +12,7 @@ class ResCompany(models.Model):
 
     def _get_marketplace_zone(self):
         """Return the name of the time zone in which days and months are counted."""
-        self.ensure_one()
-        # Alone: both have a hundred columns, and many a transaction asks this.
-        self.sudo().fetch(["partner_id"])
-        self.partner_id.sudo().fetch(["tz"])
-        return self.partner_id.sudo().tz or DEFAULT_ZONE
+        return self._get_training_zone()
 
     def _get_marketplace_day(self, moment):
         """Return the day of a moment (UTC) where the organisation is."""

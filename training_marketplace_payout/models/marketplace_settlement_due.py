@@ -8,8 +8,9 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
+from odoo.addons.training_catalogue_payment.models.res_company import DEFAULT_ZONE
+
 from ..services import settlement as months
-from .marketplace_clock import DEFAULT_ZONE
 
 _logger = logging.getLogger(__name__)
 

@@ -7,7 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..models.marketplace_clock import DEFAULT_ZONE
+from odoo.addons.training_catalogue_payment.models.res_company import DEFAULT_ZONE
+
 from ..models.res_company_marketplace import ACCOUNT_FIELDS
 
 # The accounts of the marketplace alone; others are shared with the catalogue.
