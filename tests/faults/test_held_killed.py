@@ -95,8 +95,8 @@ def test_verdict(market):
     """B10, D8: killed where the verdict is read and where it is followed.
 
     The event is in the inbox, the verdict not written (`_apply_mangopay_user`); it is
-    written, the purchase not released (`_release`); released, its invoice not made,
-    then its confirmation not sent (`_run_follow_up_steps`).
+    written, the purchase not released (`_release`); released, its confirmation not
+    sent, then its invoice not made (`_run_follow_up_steps`).
     """
     buyer, sale_id = buy(market, "verdict")
     user = give_identity(market, buyer, sale_id)
@@ -110,12 +110,12 @@ def test_verdict(market):
             lambda: market.mangopay.act("verify-user", user),
         ),
         Line("UPDATE", "marketplace_sale", f"{sale} AND NEW.state = 'confirmed'"),
-        Line("INSERT", "marketplace_invoice", f"NEW.sale_id = {sale_id}"),
         Line(
             "UPDATE",
             "sale_order",
             f"{order} AND NEW.training_buyer_mail_date > '2000-1-1'",
         ),
+        Line("INSERT", "marketplace_invoice", f"NEW.sale_id = {sale_id}"),
     )
     whole = ("confirmed", 1, 1, ["hold", "release"])
     in_the_end(

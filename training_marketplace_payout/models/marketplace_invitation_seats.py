@@ -289,10 +289,7 @@ class SaleOrder(models.Model):
             order_sudo = order_sudo.training_origin_order_id
         return order_sudo.marketplace_sale_id
 
-    def _get_follow_up_steps(self):
-        """Override of the catalogue: once it is sold, the learners are prepared."""
-        steps = super()._get_follow_up_steps()
-        sale_sudo = self.sudo().marketplace_sale_id
-        if not sale_sudo or sale_sudo.state != "confirmed":
-            return steps
-        return [*steps, sale_sudo._make_invitations, sale_sudo._ask_missing_learners]
+    def _get_sale_steps(self, sale):
+        """Override: once it is sold, the learners are prepared."""
+        steps = super()._get_sale_steps(sale)
+        return [*steps, sale._make_invitations, sale._ask_missing_learners]

@@ -21,13 +21,9 @@ class MarketplaceSale(models.Model):
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _get_follow_up_steps(self):
+    def _get_sale_steps(self, sale):
         """Override: the seller is asked for what its sale calls for."""
-        steps = super()._get_follow_up_steps()
-        sale_sudo = self.sudo().marketplace_sale_id
-        if sale_sudo.state == "confirmed":
-            steps = [*steps, sale_sudo._ask_seller_documents]
-        return steps
+        return [*super()._get_sale_steps(sale), sale._ask_seller_documents]
 
 
 class PaymentTransaction(models.Model):

@@ -107,7 +107,12 @@ class SaleOrder(models.Model):
         return self.marketplace_seller_id._get_marketplace_contract(self.company_id)
 
     def _get_follow_up_steps(self):
-        """Override of the catalogue: the books and the seller's invoice come first.
+        """Override of the catalogue: the books come first, the seller's documents last.
+
+        A document lacks a mandate or a compulsory mention more often than anything else
+        fails, and the list stops at what fails: the buyer who paid has the confirmation
+        and the way to withdraw, the seller its notice, whatever becomes of the invoice.
+        None of them needs it: it is sent by a mail of its own, once it is issued.
 
         What is held has not been sold yet: only the money is written down. Each refund
         that is done has the list run again.
@@ -116,14 +121,20 @@ class SaleOrder(models.Model):
         sale_sudo = self.sudo().marketplace_sale_id
         if not sale_sudo:
             return steps
-        refunds = [
-            step
-            for refund_sudo in sale_sudo.refund_ids.sorted("id")
-            for step in (refund_sudo._book, refund_sudo._issue_credit_note)
-        ]
-        if sale_sudo.state != "confirmed":
-            return [sale_sudo._book_payment, *refunds, *steps]
-        return [sale_sudo._book_payment, sale_sudo._issue_invoice, *refunds, *steps]
+        refunds = sale_sudo.refund_ids.sorted("id")
+        books = [sale_sudo._book_payment, *(refund._book for refund in refunds)]
+        documents = [refund._issue_credit_note for refund in refunds]
+        if sale_sudo.state == "confirmed":
+            steps = [*steps, *self._get_sale_steps(sale_sudo)]
+            documents = [sale_sudo._issue_invoice, *documents]
+        return [*books, *steps, *documents]
+
+    def _get_sale_steps(self, sale):
+        """Hook: return what a confirmed sale calls for besides, its documents apart.
+
+        :param sale: the `marketplace.sale` of this order, with sudo
+        """
+        return []
 
     def write(self, vals):
         """What a seller sold is cancelled where its money is given back, whatever is

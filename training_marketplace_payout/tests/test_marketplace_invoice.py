@@ -3,6 +3,7 @@
 """B12: the invoice issued in the name and on behalf of a seller."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import psycopg2
 from freezegun import freeze_time
@@ -13,6 +14,9 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .invoice_common import MarketplaceInvoiceCommon
+from .marketplace_money_common import FOLLOW_UP_JOB
+
+FOLLOW_UP_LOGGER = "odoo.addons.training_catalogue_payment.models.sale_order_prepaid"
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -42,6 +46,42 @@ class TestMarketplaceInvoice(MarketplaceInvoiceCommon):
         self.assertEqual(len(invoice), 1)
         self.assertEqual(invoice.amount_total, order.amount_total)
         self.assertEqual(order.training_request_id.marketplace_invoice_ids, invoice)
+
+    @mute_logger(FOLLOW_UP_LOGGER)
+    def test_buyer_is_told_without_it(self):
+        """B11, R17: the invoice cannot be made: booked, confirmed and told all the
+        same, each once; it is issued when the cause is mended."""
+        order = self.pay()
+        sale = order.marketplace_sale_id
+        self.contract.mandate_id = False
+        with patch.object(self.env.cr, "rollback", lambda: None):
+            for _try in range(6):
+                self.run_jobs(FOLLOW_UP_JOB)
+        self.assertEqual(order.training_followup_state, "failed")
+        self.assertFalse(self.invoices._find_first(sale))
+        self.assertEqual(sale.entry_ids.state, "booked")
+        self.assertTrue(sale.invitation_ids)
+        self.assertTrue(self.contract.rib_asked_at)
+        request, told = order.training_request_id, order.training_buyer_mail_date
+        self.assertTrue(request and told and order.training_notice_mail_date)
+        mails = [("model", "=", "sale.order"), ("res_id", "=", order.id)]
+        count = self.env["mail.mail"].search_count(mails)
+        self.contract.mandate_id = self.contract.mandate_ids[:1]
+        order.action_retry_training_follow_up()
+        self.run_jobs(FOLLOW_UP_JOB)
+        self.assertEqual(order.training_followup_state, "done")
+        self.assertEqual(self.invoices._find_first(sale).rank, 1)
+        self.assertEqual(order.training_buyer_mail_date, told)
+        self.assertEqual(order.training_request_id, request)
+        self.assertEqual(self.env["mail.mail"].search_count(mails), count)
+
+    def test_refund_without_it(self):
+        """B19, R17: what went back is booked though its credit note cannot be made."""
+        sale = self.sell()
+        self.refund(sale, 100.0)
+        steps = [step.__name__ for step in sale.order_id._get_follow_up_steps()]
+        self.assertEqual(steps[:2], ["_book_payment", "_book"])
+        self.assertEqual(steps[-2:], ["_issue_invoice", "_issue_credit_note"])
 
     def test_never_an_entry_of_the_operator(self):
         """B12: nothing of it is in the operator's books, turnover or VAT."""
