@@ -113,16 +113,20 @@ class MarketplaceSeller(models.Model):
             & Domain("state", "=", "confirmed")
         )
         sales_sudo = self.env["marketplace.sale"].sudo()
-        ((total, refunded),) = sales_sudo._read_group(
-            domain, [], ["amount_total:sum", "amount_refunded:sum"]
+        sums = sales_sudo._read_group(
+            domain, ["currency_id"], ["amount_total:sum", "amount_refunded:sum"]
+        )
+        today = company._get_marketplace_today()
+        past = sum(
+            # The amount is the company's: as for buyers, each currency is converted.
+            currency._convert(
+                sold - (refunded or 0), company.currency_id, company, today
+            )
+            for currency, sold, refunded in sums
         )
         minor = [
-            to_minor_currency_units(amount or 0, company.currency_id)
-            for amount in (
-                total,
-                -(refunded or 0),
-                company.marketplace_seller_threshold,
-            )
+            to_minor_currency_units(amount, company.currency_id)
+            for amount in (past, 0, company.marketplace_seller_threshold)
         ]
         return is_over(*minor)
 

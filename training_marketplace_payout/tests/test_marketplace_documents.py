@@ -123,6 +123,24 @@ class TestMarketplaceDocuments(MangopayPaymentCommon):
         self.contract._ask_missing_documents(sale)
         self.assertEqual(len(self.mails("kyc")), 2)
 
+    def test_volume_of_another_currency(self):
+        """B14: the amount is the company's: what was sold in another is converted."""
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        dollar.rate_ids.unlink()
+        self.env["res.currency.rate"].create(
+            {"currency_id": dollar.id, "name": "2020-01-01", "rate": 2.0}
+        )
+        self.company.marketplace_seller_threshold = 1000.0
+        first, second = self.sell(), self.sell()
+        self.assertTrue(self.contract._passes_volume())
+        second.sudo().currency_id = dollar
+        self.assertFalse(self.contract._passes_volume(), "600 € and 600 $ are 900 €")
+        second.sudo().amount_total = 802.0
+        self.assertTrue(self.contract._passes_volume(), "600 € and 802 $ are 1001 €")
+        (first | second).sudo().write({"currency_id": dollar.id, "amount_total": 1000})
+        self.assertFalse(self.contract._passes_volume(), "2000 $ are 1000 €: not above")
+
     def test_volume_is_one_query(self):
         """B14: the amount is read in one query, whatever the number of sales."""
         self.sell()
