@@ -112,6 +112,7 @@ from . import account_move_commission
 from . import mangopay_recipient_doubt
 from . import marketplace_proof_mangopay
 from . import marketplace_proof_wallets
+from . import marketplace_proof_own_wallets
 from . import marketplace_proof_payout_rules
 from . import marketplace_proof_commissions
 from . import marketplace_proof_text

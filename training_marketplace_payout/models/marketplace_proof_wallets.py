@@ -12,10 +12,14 @@ from .marketplace_proof import Difference
 from .marketplace_proof_mangopay import BATCH
 
 _logger = logging.getLogger(__name__)
-# The operator's wallets at Mangopay, by the role of their account.
-OWN = {"fees": "FEES", "repudiation": "CREDIT"}
 # What moved within these minutes may be here and not yet there, or the other way.
 FRESH = "15 minutes"
+# An operation that moves money, and whose entry may not be written down yet.
+UNDER_WAY = """
+    operation.account_id = %s AND operation.amount_minor > 0
+    AND (operation.state NOT IN ('succeeded', 'failed')
+         OR operation.is_followed_up IS NOT TRUE)
+"""
 # A wallet that has not moved for that long was compared since.
 WINDOW = "31 days"
 # Buyers' wallets in which something moved since they were compared.
@@ -58,7 +62,7 @@ class MangopayWallet(models.Model):
 
 
 class MarketplaceProofRun(models.Model):
-    """What Mangopay says is in buyers' wallets, and in the operator's own."""
+    """What Mangopay says is in buyers' wallets."""
 
     _inherit = "marketplace.proof.run"
 
@@ -78,7 +82,7 @@ class MarketplaceProofRun(models.Model):
         moving = self._find_moving(account)
         still = wallets.filtered(lambda one: one.id in amounts and one.id not in moving)
         found = self._compare_buyers(company, still, amounts)
-        if own and None not in moving:
+        if own and not self._is_own_moving(account):
             found += self._compare_own(company, own)
         is_left = is_paused_too or len(wallets) == BATCH
         return len(still) + len(own), found, is_left
@@ -108,28 +112,8 @@ class MarketplaceProofRun(models.Model):
             amounts[wallet.id] = (payload.get("Balance") or {}).get("Amount") or 0
         return amounts, False
 
-    def _look_at_own(self, gateway, company):
-        """Ask for the operator's own wallets, of fees and of disputes.
-
-        :return: (minor units by (role, currency), whether Mangopay wants a pause)
-        """
-        amounts = {}
-        for role, currency_id in self._get_own_booked(company):
-            currency = self.env["res.currency"].browse(currency_id)
-            try:
-                payload = gateway.client_wallet(OWN[role], currency.name)
-            except GatewayError as error:
-                if error.status == 404:
-                    amounts[role, currency_id] = 0
-                    continue
-                return {}, error.retryable
-            balance = payload.get("Balance") or {}
-            amounts[role, currency_id] = balance.get("Amount") or 0
-        return amounts, False
-
     def _find_moving(self, account):
-        """Return the wallets whose money is moving, and None when a payout or a dispute
-        moves the operator's own: they are compared another night."""
+        """Return buyers' wallets whose money is moving: compared another night."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -145,19 +129,16 @@ class MarketplaceProofRun(models.Model):
                     ON operation.res_model = 'marketplace.sale'
                    AND sale.id = operation.res_id
                   LEFT JOIN payment_transaction paid ON paid.id = sale.tx_id
-                 WHERE operation.account_id = %(account)s
-                   AND operation.amount_minor > 0
-                   AND (operation.state NOT IN ('succeeded', 'failed')
-                        OR operation.is_followed_up IS NOT TRUE)
+                 WHERE %(under_way)s
                  UNION
                 SELECT tx.mangopay_wallet_id
                   FROM marketplace_entry entry
-                  LEFT JOIN payment_transaction tx ON tx.id = entry.transaction_id
+                  JOIN payment_transaction tx ON tx.id = entry.transaction_id
                  WHERE entry.company_id = %(company)s
                    AND entry.create_date > NOW() AT TIME ZONE 'UTC'
                                            - %(fresh)s::interval
                 """,
-                account=account.id,
+                under_way=SQL(UNDER_WAY, account.id),
                 company=account.company_id.id,
                 fresh=FRESH,
             )
@@ -210,69 +191,3 @@ class MarketplaceProofRun(models.Model):
             )
         )
         return {(partner, currency): int(amount) for partner, currency, amount in rows}
-
-    # The operator's own
-
-    def _get_own_booked(self, company):
-        """Return what the books say is the operator's at Mangopay, in minor units by
-        (role, currency); what waits to be booked included."""
-        company_sudo = company.sudo()
-        accounts = {
-            role: company_sudo[f"marketplace_{role}_account_id"].id for role in OWN
-        }
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT role, currency_id, ROUND(SUM(minor)) FROM (
-                    SELECT CASE line.account_id WHEN %(fees)s THEN 'fees'
-                           ELSE 'repudiation' END AS role, line.currency_id,
-                           line.amount_currency
-                           * (10 ^ currency.decimal_places)::numeric AS minor
-                      FROM account_move_line line
-                      JOIN res_currency currency ON currency.id = line.currency_id
-                     WHERE line.company_id = %(company)s
-                       AND line.parent_state = 'posted'
-                       AND line.account_id IN (%(fees)s, %(repudiation)s)
-                     UNION ALL
-                    SELECT part->>0, entry.currency_id, (part->>2)::numeric
-                      FROM marketplace_entry entry,
-                           jsonb_array_elements(entry.lines) part
-                     WHERE entry.company_id = %(company)s
-                       AND entry.state IN ('todo', 'blocked')
-                       AND part->>0 IN ('fees', 'repudiation')) line
-                 GROUP BY role, currency_id ORDER BY role, currency_id
-                """,
-                company=company.id,
-                fees=accounts["fees"] or None,
-                repudiation=accounts["repudiation"] or None,
-            )
-        )
-        return {(role, currency): int(amount) for role, currency, amount in rows}
-
-    def _compare_own(self, company, amounts):
-        """Write down how the operator's wallets differ from its books (I3)."""
-        booked = self._get_own_booked(company)
-        gaps = {}
-        for key, have in amounts.items():
-            ought = booked.get(key, 0)
-            if ought != have:
-                role, currency_id = key
-                # One row for a currency: the wallet of fees speaks first.
-                gaps.setdefault(currency_id, (role, ought, have))
-        differences = []
-        for currency_id, (role, ought, have) in gaps.items():
-            currency = self.env["res.currency"].browse(currency_id)
-            differences.append(
-                Difference(
-                    "fees",
-                    "res.company",
-                    company.id,
-                    currency_id,
-                    to_major_currency_units(ought, currency),
-                    to_major_currency_units(have, currency),
-                    detail=OWN[role],
-                )
-            )
-        self.env["marketplace.exception"]._record(company, ("fees",), differences)
-        return len(differences)

@@ -208,40 +208,103 @@ class TestMarketplaceProofMangopay(MarketplaceMoneyCommon):
         self.assertEqual(len(self.found()), 1)
         self.assertLess(self.payin.date_compare, fields.Datetime.now())
 
-    def test_fees_wallet(self):
-        """B22, I3: the operator's wallet at Mangopay is what its account says."""
+    def put_in_fees(self, amount):
+        """Have the books say that this much is the operator's own at Mangopay."""
         company = self.company
+        sides = (
+            (company.marketplace_fees_account_id, amount),
+            (company.marketplace_income_account_id, -amount),
+        )
         move = self.env["account.move"].create(
             {
                 "move_type": "entry",
                 "journal_id": company.marketplace_journal_id.id,
                 "line_ids": [
-                    fields.Command.create(
-                        {
-                            "account_id": company.marketplace_fees_account_id.id,
-                            "debit": 100.0,
-                        }
-                    ),
-                    fields.Command.create(
-                        {
-                            "account_id": company.marketplace_income_account_id.id,
-                            "credit": 100.0,
-                        }
-                    ),
+                    fields.Command.create({"account_id": account.id, "balance": minor})
+                    for account, minor in sides
                 ],
             }
         )
         move.action_post()
-        path = "clients/wallets/FEES/EUR"
-        balance = {"Balance": {"Currency": "EUR", "Amount": 9900}}
-        self.double.answer("GET", path, 200, balance)
+
+    def say_fees(self, minor):
+        """Say what Mangopay shows in the operator's wallet of fees."""
+        balance = {"Balance": {"Currency": "EUR", "Amount": minor}}
+        self.double.answer("GET", "clients/wallets/FEES/EUR", 200, balance)
+
+    def under_way(self, kind, subject):
+        """Return an operation of 100 that Mangopay has not ended."""
+        operation = self.env["mangopay.operation"]._request(
+            kind,
+            subject,
+            self.account,
+            {},
+            amount_minor=10000,
+            currency_id=self.sale.currency_id.id,
+        )
+        operation.write({"state": "pending", "date_compare": False})
+        return operation
+
+    def test_fees_wallet(self):
+        """B22, I3: the operator's wallet at Mangopay is what its account says."""
+        self.put_in_fees(100.0)
+        self.say_fees(9900)
         self.night()
         self.assertEqual(
-            self.found(), [("fees", "res.company", company.id, 100.0, 99.0)]
+            self.found(), [("fees", "res.company", self.company.id, 100.0, 99.0)]
         )
-        balance["Balance"]["Amount"] = 10000
+        self.say_fees(10000)
         self.night()
         self.assertEqual(self.found(), [])
+
+    def test_fees_wallet_while_a_topup_waits(self):
+        """B22, I3, B19: a transfer that the operator has not wired yet, which may take
+        weeks, moves a seller's wallet alone; so does a payout that nets nothing."""
+        refund = self.sale.tx_id._create_child_transaction(100.0, is_refund=True)
+        topup = self.env["marketplace.topup"].create(
+            {
+                "refund_id": refund.id,
+                "sale_id": self.sale.id,
+                "amount_needed": 100.0,
+                "deadline": fields.Date.today(),
+            }
+        )
+        self.under_way("bankwire", topup)
+        self.under_way("payout", self.make_payout(0.0))
+        self.put_in_fees(100.0)
+        self.say_fees(9900)
+        self.night()
+        self.assertEqual([row[0] for row in self.found()], ["fees"])
+
+    def test_fees_wallet_while_it_moves(self):
+        """B22, I3: a payout that nets something, or the settlement of a dispute, moves
+        the operator's own: compared once that has ended."""
+        self.put_in_fees(100.0)
+        self.say_fees(9900)
+        payout = self.under_way("payout", self.make_payout(10.0))
+        self.night()
+        self.assertEqual(self.found(), [])
+        payout.write({"state": "succeeded", "is_followed_up": True})
+        settlement = self.under_way("settlement", self.sale)
+        self.night()
+        self.assertEqual(self.found(), [])
+        settlement.write({"state": "failed", "is_followed_up": True})
+        self.night()
+        self.assertEqual([row[0] for row in self.found()], ["fees"])
+
+    def make_payout(self, netted):
+        return self.env["marketplace.payout"].create(
+            {
+                "name": f"PAY {netted}",
+                "company_id": self.company.id,
+                "seller_id": self.seller.id,
+                "currency_id": self.sale.currency_id.id,
+                "until": fields.Date.today(),
+                "state": "asked",
+                "amount": 100.0,
+                "fee_amount": netted,
+            }
+        )
 
     def test_old_operations_are_due(self):
         """B22: an operation of yesterday is due; one of nothing that moves is not."""
