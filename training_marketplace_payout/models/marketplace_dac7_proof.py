@@ -57,15 +57,23 @@ class MarketplaceProof(models.AbstractModel):
         )
 
     def _get_booked_of_sellers(self, company):
-        """Return what was written down for sellers, by year of the organisation."""
+        """Return what was written down for sellers, by year of the organisation.
+
+        A purchase is counted in the year it was sold in, as it is told: its entry bears
+        the moment of the payment at Mangopay, which may be the last of a year where the
+        sale is the first of the next one.
+        """
         return SQL(
             """
             SELECT (part->>1)::int AS seller_id, entry.currency_id,
-                   EXTRACT(YEAR FROM entry.date AT TIME ZONE 'UTC'
-                           AT TIME ZONE %(zone)s) AS year,
+                   EXTRACT(YEAR FROM CASE entry.kind
+                               WHEN 'purchase' THEN sale.confirmed_at
+                               ELSE entry.date END
+                           AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s) AS year,
                    -SUM((part->>2)::numeric / (10 ^ currency.decimal_places)) AS amount
               FROM marketplace_entry entry
-              JOIN res_currency currency ON currency.id = entry.currency_id,
+              JOIN res_currency currency ON currency.id = entry.currency_id
+              LEFT JOIN marketplace_sale sale ON sale.id = entry.sale_id,
                    jsonb_array_elements(entry.lines) part
              WHERE entry.company_id = %(company)s AND entry.kind IN %(kinds)s
                AND part->>0 = 'seller'

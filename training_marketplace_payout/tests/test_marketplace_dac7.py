@@ -189,6 +189,21 @@ class TestMarketplaceDac7(MarketplaceMoneyCommon):
             (declaration.statement_ids.id, sale.amount_total),
         )
 
+    def test_proof_at_the_turn_of_a_year(self):
+        """B22: I13, paid in the last minute of a year, sold in the first of the next
+        one: neither year differs from what was told of it."""
+        before, turn = (
+            self.sell("2024-06-10 10:00:00"),
+            self.sell("2024-12-31 23:00:40"),
+        )
+        before.entry_ids.date = "2024-06-10 10:00:00"
+        turn.paid_at = turn.entry_ids.date = "2024-12-31 22:59:30"
+        for year in (2024, 2025):
+            declaration = self.declare(year)
+            self.assertEqual(declaration.statement_ids.consideration, 1200.0)
+            declaration.sudo().state = "told"
+        self.assertEqual(self.env["marketplace.proof"]._check_dac7(self.company), [])
+
     def test_year_is_not_over(self):
         """B23: nobody is told of a year that goes on."""
         self.sell(fields.Datetime.now())
