@@ -39,31 +39,12 @@ class AccountMove(models.Model):
         return super().button_draft()
 
     def _set_off_commission_credits(self):
-        """Match the credit notes of these sellers with their invoices, oldest first.
-
-        What a payout under way pays is left to it.
-        """
-        open_lines = self.env["account.move.line"].search(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-                ("move_id.marketplace_settlement_id", "!=", False),
-                ("move_id.move_type", "=", "out_refund"),
-                ("account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-            ]
-        )
-        for (seller, currency, account), credits in open_lines.grouped(
-            lambda line: (line.partner_id, line.currency_id, line.account_id)
-        ).items():
-            invoices = seller._get_open_commissions(credits.company_id, currency)
-            invoices -= invoices._get_promised_commissions()
-            debits = invoices.line_ids.filtered(
-                lambda line, account=account: line.account_id == account
-            )
-            if debits:
-                (credits + debits).reconcile()
+        """Match the credit notes of these sellers with their invoices, oldest first."""
+        for company, moves in self.grouped("company_id").items():
+            # Few of those invoiced have a credit note: one search for all of them.
+            credits_sudo = moves.partner_id._get_open_commission_credits(company)
+            for seller_sudo in credits_sudo.partner_id:
+                seller_sudo._set_off_commission_credits(company)
 
     def _get_promised_commissions(self):
         """Return those of these invoices that a payout under way pays."""
@@ -79,6 +60,50 @@ class AccountMove(models.Model):
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    def _set_off_commission_credits(self, company):
+        """Match the credit notes of this seller with its invoices, oldest first.
+
+        What a payout under way pays is left to it, and what one has paid whose entry
+        waits to be booked: matched here, that entry would find nothing to pay.
+
+        :return: whether something was matched
+        """
+        self.ensure_one()
+        open_sudo = self._get_open_commission_credits(company)
+        groups = open_sudo.grouped(lambda line: (line.currency_id, line.account_id))
+        is_done = False
+        for (currency, account), credits_sudo in groups.items():
+            payouts_sudo = self.env["marketplace.payout"].sudo()
+            waiting = payouts_sudo._get_unbooked_fees(company, self, currency)
+            invoices_sudo = self._get_open_commissions(company, currency)
+            invoices_sudo -= invoices_sudo._get_promised_commissions()
+            debits_sudo = invoices_sudo.line_ids.filtered(
+                lambda line, account=account, waiting=waiting: (
+                    line.account_id == account and line.id not in waiting
+                )
+            )
+            if debits_sudo:
+                (credits_sudo + debits_sudo).reconcile()
+                is_done = True
+        return is_done
+
+    def _get_open_commission_credits(self, company):
+        """Return the lines of these sellers' credit notes that no invoice has used up
+        yet.
+
+        :rtype: account.move.line, with sudo
+        """
+        domain = [
+            ("partner_id", "in", self.commercial_partner_id.ids),
+            ("company_id", "=", company.id),
+            ("move_id.marketplace_settlement_id", "!=", False),
+            ("move_id.move_type", "=", "out_refund"),
+            ("account_type", "=", "asset_receivable"),
+            ("parent_state", "=", "posted"),
+            ("reconciled", "=", False),
+        ]
+        return self.env["account.move.line"].sudo().search(domain)
 
     def _get_open_commissions(self, company, currency):
         """Return the commission invoices that this seller has not wholly paid, oldest

@@ -202,6 +202,8 @@ class MarketplacePayoutLine(models.Model):
             return
         line._ask_transfers()
         plan = line._plan()
+        if not plan.obstacles and line._set_off_credits():
+            plan = line._plan()
         line._show(plan)
         if plan.obstacles:
             is_soon = Obstacle.TRANSFERS in plan.obstacles
@@ -215,6 +217,15 @@ class MarketplacePayoutLine(models.Model):
             else:
                 made._approve(line)
         line.contract_id._refresh_payout_obstacles()
+
+    def _set_off_credits(self):
+        """Give back first what the seller was credited of its commissions: a payout
+        that was given up, or came back, has left open the invoices that it was to pay,
+        and no later invoice may come.
+
+        :return: whether the seller owes less than was counted
+        """
+        return self.seller_id._set_off_commission_credits(self.company_id)
 
     def _advance_prepared(self):
         """Ask a payout that was approved; give up one that is no longer right.

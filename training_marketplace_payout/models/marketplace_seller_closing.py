@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.training_catalogue_payment.utils import to_note
 
 WARNING = "mail.mail_activity_data_warning"
+MONEY = ["money_owed", "money_wallet", "money_debt", "money_credit", "has_money_left"]
 
 
 class MarketplaceSeller(models.Model):
@@ -39,6 +40,14 @@ class MarketplaceSeller(models.Model):
         compute_sudo=True,
         help="Advanced for refunds, and disputes that were lost.",
     )
+    money_credit = fields.Monetary(
+        string="Commissions to give back",
+        compute="_compute_money_left",
+        currency_field="money_currency_id",
+        compute_sudo=True,
+        help="Credit notes that no invoice of commissions has used up, and what waits "
+        "to be credited, before tax.",
+    )
     has_money_left = fields.Boolean(
         string="Money left",
         compute="_compute_money_left",
@@ -58,17 +67,19 @@ class MarketplaceSeller(models.Model):
             amounts.update(self._read_money_left(company))
         for contract in self:
             key = (contract.company_id.id, contract.partner_id.id)
-            wallet, seller, debit = amounts.get(key, (0.0, 0.0, 0.0))
+            wallet, seller, debit, credit = amounts.get(key, (0.0,) * 4)
             contract.money_wallet = wallet
             contract.money_owed = -seller
             contract.money_debt = debit
-            contract.has_money_left = any((wallet, seller, debit))
+            contract.money_credit = -credit
+            contract.has_money_left = any((wallet, seller, debit, credit))
 
     @api.model
     def _read_money_left(self, company):
         """Return what the books say of each seller in the company's own currency.
 
-        :return: {(company id, seller's id): (wallet, owed, debt)}; owed is a credit
+        :return: {(company id, seller's id): (wallet, owed, debt, commissions to give
+            back)}; what is owed and to give back is below zero
         """
         self.env.flush_all()
         rows = self.env.execute_query(
@@ -77,14 +88,11 @@ class MarketplaceSeller(models.Model):
                 SELECT line.partner_id,
                        COALESCE(SUM(amount) FILTER (WHERE role = 'wallet'), 0),
                        COALESCE(SUM(amount) FILTER (WHERE role = 'seller'), 0),
-                       COALESCE(SUM(amount) FILTER (WHERE role = 'debit'), 0)
+                       COALESCE(SUM(amount) FILTER (WHERE role = 'debit'), 0),
+                       COALESCE(SUM(amount) FILTER (WHERE role = 'credit'), 0)
                   FROM (SELECT role, partner_id, currency_id, amount
                           FROM (%(money)s) money
-                         UNION ALL
-                        SELECT 'debit', partner_id, currency_id, amount_currency
-                          FROM account_move_line
-                         WHERE account_id = %(debit)s AND company_id = %(company)s
-                           AND parent_state = 'posted') line
+                         UNION ALL %(others)s) line
                   JOIN marketplace_seller contract
                     ON contract.partner_id = line.partner_id
                    AND contract.company_id = %(company)s
@@ -92,7 +100,7 @@ class MarketplaceSeller(models.Model):
                  GROUP BY line.partner_id
                 """,
                 money=self.env["marketplace.proof"]._get_lines(company),
-                debit=company.sudo().marketplace_debit_account_id.id or None,
+                others=self._get_debts_and_credits(company),
                 company=company.id,
                 currency=company.currency_id.id,
             )
@@ -101,6 +109,40 @@ class MarketplaceSeller(models.Model):
             (company.id, partner): tuple(float(amount) for amount in amounts)
             for partner, *amounts in rows
         }
+
+    def _get_debts_and_credits(self, company):
+        """Return the statement of (role, seller, currency, amount) of what sellers owe,
+        and of the commissions that are given back to them, below zero: what is left of
+        credit notes, and the months below zero that wait for the next one, or for a
+        setting."""
+        return SQL(
+            """
+            SELECT 'debit', partner_id, currency_id, amount_currency
+              FROM account_move_line
+             WHERE account_id = %(debit)s AND company_id = %(company)s
+               AND parent_state = 'posted'
+             UNION ALL
+            SELECT 'credit', line.partner_id, line.currency_id,
+                   line.amount_residual_currency
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+              JOIN account_account account ON account.id = line.account_id
+             WHERE move.company_id = %(company)s AND move.state = 'posted'
+               AND move.marketplace_settlement_id IS NOT NULL
+               AND move.move_type = 'out_refund'
+               AND account.account_type = 'asset_receivable'
+               AND line.reconciled IS NOT TRUE
+             UNION ALL
+            SELECT 'credit', seller_id, currency_id,
+                   CASE state WHEN 'draft' THEN invoiced_amount ELSE carried_out END
+              FROM marketplace_settlement
+             WHERE company_id = %(company)s
+               AND (state = 'draft' AND invoiced_amount < 0
+                    OR state = 'carried' AND carried_to_id IS NULL)
+            """,
+            debit=company.sudo().marketplace_debit_account_id.id or None,
+            company=company.id,
+        )
 
     @api.model
     def _search_has_money_left(self, operator, value):
@@ -140,7 +182,7 @@ class MarketplaceSeller(models.Model):
         return result
 
     def _say_what_is_left(self):
-        self.invalidate_recordset(["money_owed", "money_wallet", "money_debt"])
+        self.invalidate_recordset(MONEY)
         if not self.has_money_left:
             return
         amounts = self._describe_money_left()
@@ -158,16 +200,41 @@ class MarketplaceSeller(models.Model):
                 ),
                 user_id=self._get_closing_accountant().id,
             )
+        if self.money_credit > 0:
+            self._ask_to_give_back(amounts)
+
+    def _ask_to_give_back(self, amounts):
+        """Have an accountant give back what was credited of commissions.
+
+        A seller who sells no more may get no invoice that it could be deducted from,
+        and what the seller owes (467100) is claimed in full: nothing is netted between
+        the two without a person, who sees why each is left.
+        """
+        self.activity_schedule(
+            WARNING,
+            summary=self.env._("Commissions to give back to a closed seller"),
+            note=to_note(
+                self.env._(
+                    "%(amounts)s No invoice of commissions may come to deduct them "
+                    "from: pay them back, or set them off against what the seller "
+                    "owes.",
+                    amounts=amounts,
+                )
+            ),
+            user_id=self._get_closing_accountant().id,
+        )
 
     def _describe_money_left(self):
         """Return what is left in one sentence."""
         currency = self.money_currency_id
         return self.env._(
             "Left at the end of the contract: %(owed)s owed to the seller, of which "
-            "%(wallet)s in its wallet; %(debt)s owed by the seller. Payouts go on.",
+            "%(wallet)s in its wallet; %(debt)s owed by the seller; %(credit)s of "
+            "commissions to give back to it. Payouts go on.",
             owed=currency.format(self.money_owed),
             wallet=currency.format(self.money_wallet),
             debt=currency.format(self.money_debt),
+            credit=currency.format(self.money_credit),
         )
 
     def _get_closing_accountant(self):
@@ -176,3 +243,22 @@ class MarketplaceSeller(models.Model):
             lambda user: user.active and self.company_id in user.company_ids
         )
         return accountants_sudo.sorted("id")[:1] or self.env.user
+
+
+class MarketplaceSettlement(models.Model):
+    _inherit = "marketplace.settlement"
+
+    def _invoice(self):
+        """Override: what a month gives back to a seller whose contract has ended since
+        is told, once: the month of the last refund is settled after the end."""
+        super()._invoice()
+        for settlement in self.filtered("move_id"):
+            move = settlement.move_id
+            is_left = not move.currency_id.is_zero(move.amount_residual)
+            if move.move_type != "out_refund" or not is_left:
+                continue
+            seller = settlement.seller_id
+            contract = seller._get_marketplace_contract(settlement.company_id)
+            if contract.state == "closed":
+                contract.invalidate_recordset(MONEY)
+                contract._ask_to_give_back(contract._describe_money_left())

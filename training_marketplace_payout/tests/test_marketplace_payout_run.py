@@ -5,6 +5,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from dateutil.relativedelta import relativedelta
 from psycopg2.errors import UniqueViolation
 
 from odoo import fields
@@ -274,6 +275,56 @@ class TestMarketplacePayoutRun(PayoutCommon):
         self.assertEqual((again.state, again.amount), ("prepared", 1000))
         again.with_user(manager).action_approve()
         self.assertEqual(again.state, "asked")
+
+    def give_back_commission(self):
+        """Return a credit note of 24, made by the settlement of an older month."""
+        settlement = self.env["marketplace.settlement"].create(
+            {
+                "company_id": self.company.id,
+                "seller_id": self.seller.id,
+                "contract_id": self.contract.id,
+                "currency_id": self.euro.id,
+                "month": self.month - relativedelta(months=1),
+                "commission_amount": -20.0,
+                "invoiced_amount": -20.0,
+            }
+        )
+        settlement._invoice()
+        return settlement.move_id
+
+    def test_credit_leaves_what_is_paid_and_not_booked(self):
+        """B17, B18: an invoice whose payment waits to be booked is not matched with
+        anything else: the credit note is for the next one."""
+        fees = self.company.marketplace_fees_account_id
+        self.company.marketplace_fees_account_id = False
+        payout = self.pay_sellers()
+        self.succeed(payout)
+        self.assertIn("blocked", payout.entry_ids.mapped("state"))
+        credit = self.give_back_commission()
+        self.company.marketplace_fees_account_id = fees
+        self.wait_for(payout.entry_ids)
+        self.run_books()
+        invoice = payout.fee_ids.move_id
+        self.assertEqual((invoice.payment_state, credit.amount_residual), ("paid", 24))
+        paid = payout.entry_ids.move_id.line_ids.filtered(
+            lambda line: line.account_id == payout.fee_ids.move_line_id.account_id
+        )
+        self.assertEqual(paid.mapped("amount_residual"), [0])
+
+    def test_credit_is_deducted_by_the_next(self):
+        """B17, B18: credited while a payout had promised to pay the invoice: given back
+        by the one that is prepared once it is given up."""
+        self.company.marketplace_payout_approval = True
+        payout = self.pay_sellers()
+        self.assertEqual((payout.state, payout.fee_amount), ("prepared", 144))
+        credit = self.give_back_commission()
+        self.assertEqual(credit.amount_residual, 24)
+        self.sale.tx_id._create_child_transaction(200, is_refund=True)
+        self.look_again()
+        again = self.pay_sellers()
+        self.assertEqual((payout.state, again.state), ("cancelled", "prepared"))
+        self.assertEqual((again.amount, again.fee_amount), (1000, 120))
+        self.assertEqual(credit.amount_residual, 0)
 
     def test_reminder(self):
         """B18: whoever approves is reminded, not every day."""

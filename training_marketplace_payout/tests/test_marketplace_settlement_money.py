@@ -99,6 +99,39 @@ class TestMarketplaceSettlementMoney(SettlementCommon):
         found = {account.code: balance for account, balance in groups.items()}
         self.assertEqual(found, {"445740": 0, "445710": -2})
 
+    def test_left_when_the_contract_ends(self):
+        """B17, B19: given back after the last payout: listed, and given to an
+        accountant, when the month is settled as when the contract is closed."""
+        contract = self.contract
+        self.pay_invoice(self.sell_and_give_back())
+        contract._decide("close", "Over")
+        self.assertFalse(contract.activity_ids)
+        self.settle_on("2026-12-01 01:10:00")
+        self.assertEqual(contract.money_credit, 12)
+        self.assertEqual(len(contract.activity_ids), 1)
+        left = [("state", "=", "closed"), ("has_money_left", "=", True)]
+        self.assertEqual(contract.search(left), contract)
+        contract._decide("reopen")
+        self.assertFalse(contract.activity_ids)
+        contract._decide("approve")
+        contract._decide("close", "Over")
+        self.assertEqual(len(contract.activity_ids), 1)
+        credit = self.settlements()[-1].move_id
+        self.pay_invoice(credit)
+        contract.invalidate_recordset()
+        self.assertEqual((contract.money_credit, contract.has_money_left), (0, False))
+
+    def test_carried_when_the_contract_ends(self):
+        """B17, B19: what waits for the next month is to be given back as well."""
+        self.company.marketplace_negative_month = "carry"
+        self.pay_invoice(self.sell_and_give_back())
+        self.settle_on("2026-12-01 01:10:00")
+        self.contract._decide("close", "Over")
+        self.assertEqual(self.contract.money_credit, 10)
+        self.assertEqual(len(self.contract.activity_ids), 1)
+        self.settle_on("2027-01-01 01:10:00")
+        self.assertEqual(self.contract.money_credit, 12, "credited, with its tax")
+
     def test_carried_over(self):
         """B17: where the organisation prefers, the next month deducts it."""
         self.company.marketplace_negative_month = "carry"
