@@ -81,6 +81,7 @@ from . import training_outbox_mixin
 from . import training_move
 from . import training_move_accept
 from . import training_move_apply
+from . import training_move_give_up
 from . import training_move_job
 from . import training_payment_event
 from . import training_payment_event_apply

@@ -69,8 +69,8 @@ class EventEvent(models.Model):
             ),
             Refusal.NOT_A_SESSION: _("Choose a session of a training programme."),
             Refusal.UNDER_WAY: _(
-                "%(order)s already waits for the complement of another move: abandon "
-                "that one first.",
+                "Another assignment of %(order)s, with a complement, is not done yet: "
+                "abandon that one first.",
                 order=order.name,
             ),
             Refusal.CANCELLED: _(

@@ -67,7 +67,7 @@ class SaleOrder(models.Model):
         return self.currency_id.round(sum(left.values()))
 
     def _get_documents_to_credit(self):
-        """Return the documents without the complement that a move waits for: it is
+        """Return the documents without the complement of a move under way: it is
         credited only with that move, so that what was paid is what is given back."""
         return self._get_training_documents() - self._get_move_under_way().complement_id
 

@@ -101,13 +101,22 @@ class SaleOrder(models.Model):
         return self.env["training.seat.hold"]._held_by(self) if waiting else 0
 
     def _get_move_under_way(self):
-        return self.training_move_ids.filtered(lambda record: record.state == "waiting")
+        """Return the move whose complement is waited for, or is paid and the job could
+        not move the learners yet: the target may be full for weeks."""
+        return self.training_move_ids.filtered(
+            lambda record: record.state in ("waiting", "paid")
+        )
 
     def _give_up_move_of(self, registrations):
-        """Give up the move that waits for a complement, of learners who are cancelled:
-        nobody is asked to pay for it any more."""
+        """Give up the move under way of learners who are cancelled: nobody is asked to
+        pay for it any more, and what was paid for it goes back apart.
+
+        :return: the credit notes of what was paid of its complement
+        """
         moves = self._get_move_under_way()
-        moves.filtered(lambda move: move.registration_ids & registrations)._abandon()
+        return moves.filtered(
+            lambda move: move.registration_ids & registrations
+        )._abandon()
 
     # Amounts, tax included, in minor units
 

@@ -196,6 +196,8 @@ class TrainingCancellation(models.Model):
 
     def _apply_with_money(self, order):
         order._ensure_prepaid_invoice()
+        # What was paid of a complement goes back with it, to the card that paid it.
+        complements = order._give_up_move_of(self.registration_ids)
         if self.is_whole_price:
             self.amount = order._get_training_seat_price(self.registration_ids)
             self.amount_refunded = self.amount - self.indemnity
@@ -206,10 +208,10 @@ class TrainingCancellation(models.Model):
             refund=self.refund_way == "stripe",
             indemnity=self.indemnity,
         )
-        self.credit_note_ids = credit_notes
-        if credit_notes:
+        self.credit_note_ids = notes = credit_notes | complements
+        if notes:
             # Less than planned where a part was given back before.
-            self.amount_refunded = sum(credit_notes.mapped("amount_residual"))
+            self.amount_refunded = sum(notes.mapped("amount_residual"))
         for credit_note in credit_notes.filtered("amount_residual"):
             if self.refund_way == "other":
                 credit_note._pay_training_document(self.journal_id, self.reason)

@@ -139,8 +139,8 @@ class TrainingMove(models.Model):
     # What staff do with a move
 
     def action_abandon(self):
-        """Give up a move that is not done: its complement, if it waits for one, is
-        credited, its seats are free again.
+        """Give up a move that is not done: its complement, if it has one, is credited
+        and what was paid of it given back, its seats are free again.
 
         :raise AccessError: for who neither plans sessions nor sells
         """
@@ -207,43 +207,6 @@ class TrainingMove(models.Model):
         self.env.ref(
             "training_catalogue_payment.ir_cron_training_moves"
         ).sudo()._trigger(at)
-
-    def _abandon(self):
-        """Give back the seats of moves that are not done, and credit complements."""
-        for record in self:
-            if record.state not in ("accepted", "waiting"):
-                raise UserError(
-                    self.env._(
-                        "Only a move that is neither done nor paid for can be given up."
-                    )
-                )
-            record._claim()
-            record.write({"state": "abandoned", "error_message": False})
-            words = self.env._("The seats kept there are free again.")
-            if record.complement_id:
-                record._credit_complement()
-                words = self.env._("Its complement is credited, the seats free again.")
-            self.env["training.seat.counter"]._drop_hold(record.order_id.id)
-            self.env["training.seat.counter"]._forget_cached_seats()
-            record.order_id._log_training_move(
-                self.env._(
-                    "The assignment to %(session)s is given up. %(what)s",
-                    session=record.session_id.display_name,
-                    what=words,
-                )
-            )
-
-    def _credit_complement(self):
-        """Take the complement back; what was paid of it is refunded, or asked for."""
-        order = self.order_id
-        order.lock_for_update()
-        notes = order._credit_training(
-            self.complement_id.amount_total,
-            self.env._("Assignment to another session given up"),
-            invoice=self.complement_id,
-        )
-        for note in notes.filtered("amount_residual"):
-            order._refund_or_ask(note)
 
     def _can_be_undone(self):
         """Whether nothing of this move was numbered, and nothing came after it."""

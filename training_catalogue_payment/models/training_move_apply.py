@@ -253,7 +253,8 @@ class TrainingMove(models.Model):
         self.write({"deadline": deadline, "is_overdue_told": False})
 
     def _plan_as_agreed(self, learners, session):
-        """Return the plan as it was agreed; the seats are held.
+        """Return the plan as it was agreed; the seats are held, and the move that is
+        under way is this one.
 
         :raise UserError: when the target was cancelled in the meantime, or what was
             paid is no longer there
@@ -261,7 +262,7 @@ class TrainingMove(models.Model):
         order = self.order_id
         order.lock_for_update()
         plan = order._plan_training_move(learners, session, self.carried_amount)
-        refusals = set(plan.verdict.refusals) - {Refusal.FULL}
+        refusals = set(plan.verdict.refusals) - {Refusal.FULL, Refusal.UNDER_WAY}
         verdict = replace(plan.verdict, refusals=tuple(refusals))
         difference = order._to_minor(self.complement_id.amount_total)
         if not self.complement_id:
@@ -271,7 +272,9 @@ class TrainingMove(models.Model):
             plan, verdict=verdict, asked=plan.kept + difference, offered=offered
         )
         order._check_training_move(plan, session, learners)
-        if not self.complement_id:
+        if self.complement_id:
+            self._check_complement()
+        else:
             self._check_unchanged(plan, learners)
         return plan
 

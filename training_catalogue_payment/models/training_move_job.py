@@ -87,8 +87,8 @@ class TrainingMove(models.Model):
         if self.complement_id:
             summary = self.env._("Complement paid, learners not moved")
             note = self.env._(
-                "%(reason)s Solve it and try again from the assignment, or refund the "
-                "complement.",
+                "%(reason)s Solve it and try again from the assignment, or abandon it: "
+                "the complement is then credited and given back.",
                 reason=reason,
             )
         self._ask_staff(summary, note)

@@ -91,15 +91,18 @@ class TrainingWithdrawal(models.Model):
         self._acknowledge()
         if order.training_followup_state == "failed":
             order._make_prepaid_invoice()
-        # An unpaid complement would be credited before what was paid.
-        (order._get_move_under_way() | order._get_accepted_moves())._abandon()
         failed = self._get_failed_credit_notes()
+        # An unpaid complement would be credited before what was paid; one that was
+        # paid goes back whole, so what the buyer owes is kept from the rest.
+        moves = order._get_move_under_way() | order._get_accepted_moves()
+        complements = moves._abandon()
         owed = sum(note._get_training_owed() for note in failed)
         for note in failed:
             order._refund_or_ask(note)
-        left = order._get_training_left_to_credit()
+        left = order._get_training_left_to_credit() - self.amount_kept
         amount = order.currency_id.round(min(self.amount - owed, left))
-        credit_notes = failed | order._cancel_training(
+        credit_notes = failed | complements
+        credit_notes |= order._cancel_training(
             order._get_active_learners(), max(amount, 0), self._get_reason()
         )
         self._close_opportunity()

@@ -24,6 +24,7 @@ from . import test_money_tampering
 from . import test_move
 from . import test_move_accepted
 from . import test_move_dearer
+from . import test_move_given_up
 from . import test_move_refused
 from . import test_move_rules
 from . import test_move_some

@@ -72,6 +72,38 @@ class MoveCommon(StripeCommon):
             self.run_jobs(MOVES_JOB)
         self.env.invalidate_all()
 
+    # The complement
+
+    def _pay_complement(self, record):
+        self._finish_complement(self._start_complement(record))
+
+    def _start_complement(self, record, amount=None):
+        """Start to pay the complement, as the page of its link does."""
+        invoice = record.complement_id
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.env.ref("payment.payment_method_card").id,
+                "amount": amount or invoice.amount_residual,
+                "currency_id": invoice.currency_id.id,
+                "partner_id": invoice.partner_id.id,
+                "operation": "online_direct",
+                "reference": self.env["payment.transaction"]._compute_reference(
+                    "stripe", prefix=invoice.name
+                ),
+                "invoice_ids": [(6, 0, invoice.ids)],
+            }
+        )
+
+    def _finish_complement(self, tx):
+        """Have the card payment succeed, and the job run."""
+        intent = self.double.add_payment(tx._to_stripe_amount(tx.amount), tx.reference)
+        tx.provider_reference = intent["id"]
+        tx._set_done()
+        tx._post_process()
+        self.env.cr.flush()
+        self.run_jobs(MOVES_JOB)
+
     # The books
 
     def _balances(self):

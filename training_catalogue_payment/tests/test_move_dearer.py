@@ -11,44 +11,12 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import format_date
 
-from .move_common import MoveCommon
+from .move_common import MOVES_JOB, MoveCommon
 from .stripe_common import SENDER_JOB
-
-JOB = "training_catalogue_payment.ir_cron_training_moves"
 
 
 @tagged("standard", "post_install", "-at_install")
 class TestMoveDearer(MoveCommon):
-    def _pay_complement(self, record):
-        self._finish_complement(self._start_complement(record))
-
-    def _start_complement(self, record, amount=None):
-        """Start to pay the complement, as the page of its link does."""
-        invoice = record.complement_id
-        return self.env["payment.transaction"].create(
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.env.ref("payment.payment_method_card").id,
-                "amount": amount or invoice.amount_residual,
-                "currency_id": invoice.currency_id.id,
-                "partner_id": invoice.partner_id.id,
-                "operation": "online_direct",
-                "reference": self.env["payment.transaction"]._compute_reference(
-                    "stripe", prefix=invoice.name
-                ),
-                "invoice_ids": [(6, 0, invoice.ids)],
-            }
-        )
-
-    def _finish_complement(self, tx):
-        """Have the card payment succeed, and the job run."""
-        intent = self.double.add_payment(tx._to_stripe_amount(tx.amount), tx.reference)
-        tx.provider_reference = intent["id"]
-        tx._set_done()
-        tx._post_process()
-        self.env.cr.flush()
-        self.run_jobs(JOB)
-
     def test_paid_after_it_was_given_up(self):
         """A22: who pays a complement that staff just gave up has the money back."""
         order = self._sold(numbered=True)
@@ -239,7 +207,7 @@ class TestMoveDearer(MoveCommon):
         day = fields.Date.context_today(record, record.deadline)
         self.assertIn(format_date(record.env, day), told)
         with freeze_time(record.deadline + timedelta(hours=1)):
-            self.run_jobs(JOB, JOB)
+            self.run_jobs(MOVES_JOB, MOVES_JOB)
             self.env["training.seat.hold"]._cron_release_expired()
             self.env.invalidate_all()
             self.assertEqual(target.seat_counter_ids.reserved, 0)
