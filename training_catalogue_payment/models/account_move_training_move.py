@@ -24,6 +24,29 @@ class AccountMove(models.Model):
         waiting_sudo._set_paid()
         return result
 
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted._give_up_credited_moves()
+        return posted
+
+    def _give_up_credited_moves(self):
+        """Give up the moves whose complement these credit notes take back whole.
+
+        Whoever credits it, by whatever button, wants no more money for that move: it
+        must not be done for nothing, nor stand in the way of what comes next.
+        """
+        notes = self.filtered(lambda move: move.move_type == "out_refund")
+        complements_sudo = notes.sudo().reversed_entry_id.filtered("training_order_id")
+        if not complements_sudo:
+            return
+        moves_sudo = complements_sudo.env["training.move"].search(
+            [
+                ("complement_id", "in", complements_sudo.ids),
+                ("state", "in", ("waiting", "paid")),
+            ]
+        )
+        moves_sudo.filtered(lambda record: record._is_complement_credited())._abandon()
+
     def _set_training_total(self, amount, quantity):
         """Bring this draft to a total, to the cent, its taxes in proportion."""
         self.ensure_one()

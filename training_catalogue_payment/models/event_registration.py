@@ -180,6 +180,11 @@ class EventRegistration(models.Model):
 
     def _cancel_prepaid(self):
         """Cancel paid enrolments: seats are freed, the money is untouched (A23)."""
+        self._give_up_moves()
+        self._free_prepaid_seats()
+
+    def _free_prepaid_seats(self):
+        """Cancel enrolments and nothing else: no document is made that could fail."""
         self.filtered(lambda reg: reg.state != "cancel").write({"state": "cancel"})
 
     def _follow_cancellation(self):

@@ -37,6 +37,23 @@ class EventRegistration(models.Model):
             self._complete_accepted_moves()
         return super().write(vals)
 
+    def action_cancel(self):
+        """Cancel learners by stock's button as by ours."""
+        self.check_access("write")
+        self._give_up_moves()
+        return super().action_cancel()
+
+    def _give_up_moves(self):
+        """Give up the moves under way of learners who are being cancelled by hand.
+
+        Nobody is asked any more to pay for somebody who does not come. Who cancels by
+        hand moves no money (A23): what was paid stays paid until an accountant, who is
+        told, credits it.
+        """
+        leaving = self.filtered(lambda reg: reg.prepaid_state and reg.state != "cancel")
+        for order_sudo in leaving.sudo().sale_order_id:
+            order_sudo._give_up_move_of(leaving, keep_paid=True)
+
     def _complete_accepted_moves(self):
         """Do first what was accepted for these learners: they are enrolled, or
         cancelled, where they belong by now."""

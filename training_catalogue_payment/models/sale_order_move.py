@@ -107,16 +107,17 @@ class SaleOrder(models.Model):
             lambda record: record.state in ("waiting", "paid")
         )
 
-    def _give_up_move_of(self, registrations):
+    def _give_up_move_of(self, registrations, keep_paid=False):
         """Give up the move under way of learners who are cancelled: nobody is asked to
         pay for it any more, and what was paid for it goes back apart.
 
+        :param bool keep_paid: as `training.move._abandon` has it
         :return: the credit notes of what was paid of its complement
         """
         moves = self._get_move_under_way()
         return moves.filtered(
             lambda move: move.registration_ids & registrations
-        )._abandon()
+        )._abandon(keep_paid)
 
     # Amounts, tax included, in minor units
 

@@ -193,10 +193,11 @@ class TrainingWithdrawal(models.Model):
     def _free_seats(self):
         """Cancel the learners of the purchase; no mail tells them they are in.
 
-        A move that no job has done yet is given up: all that was paid is owed.
+        A move that no job has done yet is given up: all that was paid is owed. One
+        with a complement is left to the job, which credits it.
         """
         self.order_id._get_accepted_moves()._abandon()
-        self.order_id._get_active_learners()._cancel_prepaid()
+        self.order_id._get_active_learners()._free_prepaid_seats()
 
     def _acknowledge(self):
         """Queue the acknowledgement, on a durable medium (D221-5), once."""

@@ -129,3 +129,104 @@ class TestMovePaidNotDone(MoveCommon):
                 self.assertEqual(order._get_training_left_to_refund(), kept)
                 self.assertEqual(withdrawal.state, "refunded")
                 self._check_settled(order)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestMoveGivenUpByHand(MoveCommon):
+    """The complement is credited, or the learners are cancelled, by other buttons."""
+
+    def _waiting(self, paid=0):
+        """Return a move that waits for 300, of which some may be paid."""
+        record = self._move(self._sold(numbered=True), self._target(750))
+        if paid:
+            self._finish_complement(self._start_complement(record, paid))
+        return record
+
+    def _credit(self, way, record):
+        """Credit the complement as an accountant does, with our button or stock's."""
+        complement = record.complement_id
+        if way == "stock":
+            note = complement._draft_training_credit_note(300, "Too late")
+            self.assertEqual(record.state, "waiting")
+            note.action_post()
+            return
+        action = complement.with_user(self.manager).action_open_training_credit()
+        wizard = self.env[action["res_model"]].with_user(self.manager)
+        wizard = wizard.browse(action["res_id"])
+        wizard.reason = "Too late"
+        wizard.action_credit()
+
+    def test_complement_is_credited(self):
+        """A22, A23: who credits it gives the move up: the seats are free, nobody has
+        to pay, and another assignment or a cancellation is possible."""
+        for way in ("wizard", "stock"):
+            with self.subTest(way):
+                record = self._waiting()
+                order, target = record.order_id, record.session_id
+                self._credit(way, record)
+                self.env.cr.flush()
+                self.assertEqual(record.state, "abandoned")
+                self.assertEqual(target.seat_counter_ids.reserved, 0)
+                self.assertEqual(record.complement_id.amount_residual, 0)
+                learners = order._get_active_learners()
+                other = self._move(order, self._target(), learners[0])
+                self.assertEqual(other.state, "done", other.error_message)
+                note = order._cancel_training(learners[1], 600, "Ill")
+                self._refund()
+                self.assertEqual(note._get_refund_operations().amount, 600)
+                self._check_settled(order, other.new_order_id)
+
+    def test_credited_in_part(self):
+        """A22: a part is credited: the move still waits, given up it credits the
+        rest; what a draft credits already is not credited twice."""
+        record = self._waiting()
+        complement = record.complement_id
+        record.order_id._credit_training(100, "Gesture", invoice=complement)
+        self.assertEqual(record.state, "waiting")
+        draft = complement._draft_training_credit_note(200, "Rest")
+        record.with_user(self.manager).action_abandon()
+        self.assertEqual(record.state, "abandoned")
+        self.assertEqual(len(complement.reversal_move_ids), 2)
+        draft.action_post()
+        self._check_settled(record.order_id)
+
+    def _cancel(self, way, order):
+        learners = order._get_active_learners().with_user(self.manager)
+        lead = order._get_prepaid_opportunity().with_user(self.manager)
+        {
+            "lost": lead.action_lose_prepaid_status,
+            "list": learners.action_cancel_prepaid,
+            "stock": learners.action_cancel,
+        }[way]()
+        self.env.cr.flush()
+
+    def test_learners_are_cancelled(self):
+        """A22, A23: cancelled by hand: nobody can pay for them any more, no money
+        moves, and an accountant hears of what was paid."""
+        for way, paid in (
+            ("lost", 0),
+            ("list", 0),
+            ("stock", 0),
+            ("lost", 100),
+            ("stock", 300),
+        ):
+            with self.subTest(way=way, paid=paid):
+                record = self._waiting(min(paid, 200))
+                if paid == 300:
+                    tx = self._start_complement(record, 100)
+                    tx._set_done()
+                    tx._post_process()
+                    self.assertEqual(record.state, "paid")
+                order, complement = record.order_id, record.complement_id
+                self._cancel(way, order)
+                self.run_jobs(MOVES_JOB)
+                self.assertEqual(record.state, "abandoned")
+                self.assertEqual(complement.amount_residual, 0)
+                notes = complement.reversal_move_ids
+                self.assertEqual(sum(notes.mapped("amount_total")), 300 - paid)
+                self.assertFalse(sum(notes.mapped("amount_residual")))
+                self.assertEqual(len(complement.activity_ids), int(bool(paid)))
+                self.assertEqual(order._get_training_left_to_refund(), 1200 + paid)
+                self.assertEqual(order._get_training_left_to_credit(), 1200 + paid)
+                self.assertFalse(self.env["training.payment.operation"].search([]))
+                self.assertEqual(record.session_id.seat_counter_ids.reserved, 0)
