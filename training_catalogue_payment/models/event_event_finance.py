@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 from ..services import prospect
 
@@ -130,22 +131,20 @@ class EventEvent(models.Model):
         A refund given back by the bank is no refund any more; that of a payment which
         bought nothing is matched with that payment.
         """
+        source = "payment_transaction_id.source_transaction_id"
+        of_training = Domain(f"{source}.training_session_id", "!=", False) | Domain(
+            f"{source}.invoice_ids.training_order_id", "!=", False
+        )
         return self.env["account.payment"].search(
-            [
-                ("payment_type", "=", "outbound"),
-                ("is_reconciled", "=", False),
-                ("state", "in", ("in_process", "paid")),
-                (
-                    "payment_transaction_id.source_transaction_id.training_session_id",
-                    "!=",
-                    False,
-                ),
-                (
-                    "payment_transaction_id.source_transaction_id.training_refusal",
-                    "=",
-                    False,
-                ),
-            ]
+            of_training
+            & Domain(
+                [
+                    ("payment_type", "=", "outbound"),
+                    ("is_reconciled", "=", False),
+                    ("state", "in", ("in_process", "paid")),
+                    (f"{source}.training_refusal", "=", False),
+                ]
+            )
         )
 
     def _set_training_totals(self, moves):

@@ -79,7 +79,7 @@ class PaymentTransaction(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_training(self):
-        if self.filtered(lambda tx: tx.training_session_id and tx.state != "draft"):
+        if self.filtered(lambda tx: tx.state != "draft" and tx._pays_training()):
             raise UserError(
                 self.env._(
                     "This payment was made for a training: deleting it would lose the "
@@ -170,7 +170,7 @@ class PaymentTransaction(models.Model):
         one that comes second would do everything again only to be refused at commit;
         here it waits, and finds all done. To be called before anything is written.
         """
-        if not self.training_session_id:
+        if not self._pays_training():
             return
         query = SQL(
             "SELECT 1 FROM payment_transaction WHERE id = %s FOR UPDATE", self.id

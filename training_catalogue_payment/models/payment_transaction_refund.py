@@ -77,13 +77,20 @@ class PaymentTransaction(models.Model):
         source = self.source_transaction_id
         if self.operation != "refund" or not self.payment_id:
             return False
-        if not source.training_session_id or source.training_refusal:
+        if not source._pays_training() or source.training_refusal:
             return False
-        return not self.env["training.payment.operation"].search_count(
-            [
-                ("refund_transaction_id", "=", self.id),
-                ("res_model", "=", "account.move"),
-            ]
+        return not self._is_asked_for_credit_note()
+
+    def _is_asked_for_credit_note(self):
+        """Whether this refund is one that a credit note was made for."""
+        self.ensure_one()
+        return bool(
+            self.env["training.payment.operation"].search_count(
+                [
+                    ("refund_transaction_id", "=", self.id),
+                    ("res_model", "=", "account.move"),
+                ]
+            )
         )
 
     def _settle_unasked_refund(self):
@@ -114,10 +121,12 @@ class PaymentTransaction(models.Model):
         return credits.filtered(lambda move: not move._get_refunds_under_way())
 
     def _get_training_orders(self):
-        """Return the orders whose documents this payment pays."""
+        """Return the orders whose documents this payment pays, or was made for if it
+        pays none: a complement's is no payment of the order itself."""
         lines = self.payment_id.move_id.line_ids
         matched = lines.matched_debit_ids.debit_move_id.move_id.training_order_id
-        return matched | self.sale_order_ids.filtered("training_session_id")
+        orders = matched | self.sale_order_ids.filtered("training_session_id")
+        return orders or self.invoice_ids.training_order_id
 
     def _ask_for_credit_note(self):
         """Leave an activity to the accountant, on the invoice it gives back."""
@@ -150,7 +159,7 @@ class PaymentTransaction(models.Model):
         changed = super()._set_error(state_message, extra_allowed_states)
         for tx in changed & done:
             source = tx.source_transaction_id
-            if tx.operation == "refund" and source.training_session_id:
+            if tx.operation == "refund" and source._pays_training():
                 tx.payment_id._reverse_training_refund(state_message)
         return changed
 

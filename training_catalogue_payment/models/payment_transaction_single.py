@@ -17,7 +17,7 @@ class PaymentTransaction(models.Model):
     def _stripe_create_intent(self):
         """Keep the intent's id at once: a later payment of the order closes it."""
         intent = super()._stripe_create_intent()
-        if intent and self.training_session_id and self._is_training_stripe():
+        if intent and self._is_training_stripe() and self._pays_training():
             self.provider_reference = intent["id"]
         return intent
 

@@ -131,6 +131,8 @@ class PaymentTransaction(models.Model):
         if self.training_session_id:
             # The order then finds out that it is paid, and the buyer is told.
             values["sale_order_ids"] = [Command.set(self.sale_order_ids.ids)]
+        elif self._pays_complement():
+            values["invoice_ids"] = [Command.set(self.invoice_ids.ids)]
         return self.create(values)
 
     def _create_refund_from_stripe(self, refund):

@@ -54,6 +54,12 @@ class TrainingClosing(models.Model):
                     OR source.training_session_id IS NOT NULL
                     OR EXISTS (
                         SELECT 1
+                          FROM account_invoice_transaction_rel paid
+                          JOIN account_move doc ON doc.id = paid.invoice_id
+                         WHERE paid.transaction_id IN (tx.id, source.id)
+                           AND doc.training_order_id IS NOT NULL)
+                    OR EXISTS (
+                        SELECT 1
                           FROM account_partial_reconcile partial
                           JOIN account_move_line other
                             ON other.id IN (partial.debit_move_id,
@@ -110,6 +116,7 @@ class TrainingClosing(models.Model):
         source = transaction.source_transaction_id or transaction
         amount = float(row["amount"])
         order = document.training_order_id or source.sale_order_ids[:1]
+        order = order or source._get_training_orders()[:1]
         vat = self._get_missing_vat(document, amount)
         remark = False
         if amount < 0:
@@ -125,7 +132,9 @@ class TrainingClosing(models.Model):
             "document_id": document.id,
             "order_id": order.id,
             "session_id": (
-                document.training_session_id or source.training_session_id
+                document.training_session_id
+                or source.training_session_id
+                or source.invoice_ids.training_session_id[:1]
             ).id,
             "amount": amount,
             "amount_vat": vat,

@@ -46,8 +46,10 @@ class TrainingPaymentEvent(models.Model):
         second = transaction._create_second_capture(intent)
         second._process_stripe_object("payment_intent", intent)
         self.transaction_id = second
-        operations = self.env["training.payment.operation"].sudo()
-        operations._request_refund(second, second.amount, "already_paid")
+        if not second._pays_complement():
+            # A complement may be paid in parts: its rest is given back as it is known.
+            operations = self.env["training.payment.operation"].sudo()
+            operations._request_refund(second, second.amount, "already_paid")
         self._finish(second)
 
     def _apply_setup_intent(self):

@@ -186,7 +186,8 @@ class TrainingPaymentOperation(models.Model):
 
     def _on_failed(self):
         """Hook: called when the provider definitely did not move the money."""
-        for order in self.transaction_id.sale_order_ids:
+        tx = self.transaction_id
+        for order in tx.sale_order_ids | tx._get_training_orders():
             order.activity_schedule(
                 "mail.mail_activity_data_warning",
                 summary=self.env._("A refund failed"),

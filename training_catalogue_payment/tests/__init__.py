@@ -23,6 +23,7 @@ from . import test_migration
 from . import test_money_tampering
 from . import test_move
 from . import test_move_accepted
+from . import test_move_complement
 from . import test_move_dearer
 from . import test_move_given_up
 from . import test_move_refused
