@@ -184,30 +184,7 @@ class MangopayOperation(models.Model):
         :raise GatewayError: unknown when Mangopay does not say or it is too late to
             send again, definite when what was sent is known to be refused
         """
-        found = gateway.outcome(self.idempotency_key)
-        if found:
-            return found
-        since, until = (
-            int(date.replace(tzinfo=UTC).timestamp())
-            for date in (self.date_sent, self.date_last_sent)
-        )
-        try:
-            found = find_trace(
-                gateway,
-                self.kind,
-                self.arguments or {},
-                self.idempotency_key,
-                since,
-                until,
-            )
-        except ScaRequiredError:
-            # A seller's wallets are shown to the seller alone (guides/sca/wallets):
-            # the key decides while Mangopay knows it, then a person.
-            found = None
-        except GatewayError as error:
-            # That asking failed says nothing about the deed.
-            error.unknown, error.retryable = True, False
-            raise
+        found = gateway.outcome(self.idempotency_key) or self._find_trace(gateway)
         if found:
             return found
         if fields.Datetime.now() < self.date_sent + KEY_LIFE:
@@ -217,6 +194,24 @@ class MangopayOperation(models.Model):
             self.env._("Mangopay shows no trace of it. Look there, then decide."),
             unknown=True,
         )
+
+    def _find_trace(self, gateway):
+        """Return what a lost call has made, None when Mangopay shows nothing."""
+        since, until = (
+            int(date.replace(tzinfo=UTC).timestamp())
+            for date in (self.date_sent, self.date_last_sent)
+        )
+        arguments, key = self.arguments or {}, self.idempotency_key
+        try:
+            return find_trace(gateway, self.kind, arguments, key, since, until)
+        except ScaRequiredError:
+            # A seller's wallets are shown to the seller alone (guides/sca/wallets):
+            # the key decides while Mangopay knows it, then a person.
+            return None
+        except GatewayError as error:
+            # That asking failed says nothing about the deed.
+            error.unknown, error.retryable = True, False
+            raise
 
     def _follow_up(self):
         """Do what follows the end of an operation, once; the job insists."""
