@@ -106,15 +106,18 @@ class TrainingWithdrawal(models.Model):
         eight. Credit notes say themselves that it changed.
         """
         for withdrawal in self:
-            notes = withdrawal.credit_note_ids
-            is_settled = withdrawal.treatment_state == "done" and all(
-                note.payment_state in SETTLED for note in notes
-            )
-            withdrawal.state = (
-                "refunded"
-                if is_settled
-                else ("acknowledged" if withdrawal.acknowledged_date else "declared")
-            )
+            if withdrawal.treatment_state == "done" and withdrawal._is_given_back():
+                withdrawal.state = "refunded"
+            elif withdrawal.acknowledged_date:
+                withdrawal.state = "acknowledged"
+            else:
+                withdrawal.state = "declared"
+
+    def _is_given_back(self):
+        """Hook: whether the money of a withdrawal that was treated is back."""
+        self.ensure_one()
+        notes = self.credit_note_ids
+        return all(note.payment_state in SETTLED for note in notes)
 
     @api.depends("date")
     def _compute_refund_before(self):

@@ -79,6 +79,7 @@ from . import test_marketplace_topup
 from . import test_marketplace_contract_end
 from . import test_marketplace_dispute
 from . import test_marketplace_refund_queue
+from . import test_marketplace_withdrawal
 from . import test_isolation
 from . import test_isolation_http
 from . import test_dac7_file
