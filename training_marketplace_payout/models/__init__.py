@@ -142,6 +142,7 @@ from . import sale_order_marketplace
 from . import marketplace_hold_order
 from . import training_cancellation
 from . import training_withdrawal
+from . import training_withdrawal_notice
 from . import training_closing_commission
 from . import training_request
 from . import training_request_access

@@ -100,7 +100,8 @@ class TestMarketplaceHoldLawful(HoldCommon):
         self.assertEqual(order._get_training_payment_state(), "refused")
 
     def test_withdrawal_while_held(self):
-        """A28, B24: the signed link works: seats freed at once, refunded in full."""
+        """A28, B24: the signed link works: seats freed at once, refunded in full; the
+        seller, who never heard of the purchase, hears nothing of its end."""
         sale = self.consume()
         order = sale.order_id
         self.assertTrue(order._can_withdraw())
@@ -116,6 +117,8 @@ class TestMarketplaceHoldLawful(HoldCommon):
         self.run_jobs(SENDER_JOB)
         path = f"payins/{sale.payin_reference}/refunds"
         self.assertEqual(len(self.double.calls("POST", path)), 1)
+        self.assertEqual(withdrawal.state, "refunded")
+        self.assertFalse(withdrawal.seller_told_at)
 
     def test_withdrawn_then_validated(self):
         """A28, B10: the verdict that follows a withdrawal sells nothing."""

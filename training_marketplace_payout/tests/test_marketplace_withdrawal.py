@@ -1,10 +1,11 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""B24: a private buyer withdraws from what a seller sold, and gets the money back."""
+"""B24: a private buyer withdraws from what a seller sold: who is told, who is paid."""
 
 from odoo.tests import tagged
 
 from .mangopay_common import SENDER_JOB
+from .seller_common import create_portal_user
 from .test_marketplace_hold_lawful import TREAT_JOB
 from .unhappy_common import UnhappyCommon
 
@@ -16,6 +17,7 @@ class TestMarketplaceWithdrawal(UnhappyCommon):
         self.know_seller()
         self.sold_session.is_out_of_bpf = True
         self.order = self.consume()
+        self.follow_up()
         self.sale = self.order.marketplace_sale_id
         self.assertEqual(self.sale.state, "confirmed")
 
@@ -30,7 +32,6 @@ class TestMarketplaceWithdrawal(UnhappyCommon):
         )
         self.settle(self.open_page(tx))
         self.visit(tx, "return")
-        self.follow_up()
         return order
 
     def withdraw(self):
@@ -103,3 +104,33 @@ class TestMarketplaceWithdrawal(UnhappyCommon):
         self.run_jobs(SENDER_JOB)
         self.assertEqual(self.sent_refunds(self.sale), [50000])
         self.assertEqual(withdrawal.state, "refunded")
+
+    # Who is told
+
+    def test_seller_is_told_once(self):
+        """B24: each of the seller's people reads it once, whatever runs twice."""
+        users = [
+            create_portal_user(self.env, self.seller, f"{name}@atelier.example")
+            for name in ("claire", "marc")
+        ]
+        withdrawal = self.declare()
+        for _turn in range(2):
+            for user in users:
+                self.assertEqual(self.mails_to(user.partner_id, withdrawal), 1)
+            self.run_jobs(TREAT_JOB)
+            withdrawal._tell_marketplace_seller()
+        self.assertTrue(withdrawal.seller_told_at)
+
+    def test_seller_is_told_of_the_sale_first(self):
+        """B11, B24: who withdraws within the minute of the payment is told of after
+        the sale, once the job that follows it has run."""
+        self.sold_session = self._create_session(self.sold, is_out_of_bpf=True)
+        self.order = self.consume()
+        self.assertEqual(self.order.training_followup_state, "todo")
+        withdrawal = self.declare()
+        self.run_jobs(TREAT_JOB)
+        self.assertEqual(self.mails_to(self.seller, withdrawal), 0)
+        self.follow_up()
+        self.run_jobs(TREAT_JOB)
+        self.assertEqual(withdrawal.treatment_state, "done")
+        self.assertEqual(self.mails_to(self.seller, withdrawal), 1)
