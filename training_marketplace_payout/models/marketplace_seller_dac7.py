@@ -1,12 +1,17 @@
 # Copyright 2026 Training Marketplace contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.training_catalogue_payment.utils import to_note
 
 from ..services import dac7
+
+_logger = logging.getLogger(__name__)
 
 BATCH = 50
 ACTIVITY = "mail.mail_activity_data_todo"
@@ -29,6 +34,12 @@ class MarketplaceSeller(models.Model):
     )
     dac7_reminders = fields.Integer(
         string="Reminders of tax data", readonly=True, copy=False
+    )
+    dac7_looked_on = fields.Date(
+        string="Tax data looked at on",
+        readonly=True,
+        copy=False,
+        help="Technical: the last day on which what is missing was looked at.",
     )
     is_dac7_stopped = fields.Boolean(
         string="Stopped for want of tax data",
@@ -96,14 +107,34 @@ class MarketplaceSeller(models.Model):
 
     @api.model
     def _cron_remind_documents(self):
-        """Override: remind of the tax data too, one commit each."""
+        """Override: remind of the tax data too, one commit each.
+
+        Each seller that waits is looked at once a day, whoever was reminded or stopped
+        before: what it gave meanwhile starts its payouts again. A run that is cut
+        short goes on where it was, for who was looked at is not found again that day.
+        """
         super()._cron_remind_documents()
+        today = fields.Date.today()
+        domain = Domain("dac7_asked_at", "!=", False) & (
+            Domain("dac7_looked_on", "=", False) | Domain("dac7_looked_on", "<", today)
+        )
         progress = self.env["ir.cron"]._commit_progress
-        waiting = self.search([("dac7_asked_at", "!=", False)], limit=BATCH)
-        for contract in waiting:
-            contract._remind_dac7()
-            if not progress(1):
-                return
+        progress(remaining=self.search_count(domain))
+        while waiting := self.search(domain, order="id", limit=BATCH):
+            for contract in waiting:
+                contract.dac7_looked_on = today
+                contract._try_to_remind_dac7()
+                if not progress(1):
+                    return
+
+    def _try_to_remind_dac7(self):
+        """Look at one seller; what hinders it does not stop the others, and is tried
+        again the next day."""
+        try:
+            with self.env.cr.savepoint():
+                self._remind_dac7()
+        except (UserError, ValueError):
+            _logger.exception("The tax data of contract %s: left for tomorrow", self.id)
 
     def _remind_dac7(self):
         """Remind when it is time, and stop what is not answered."""

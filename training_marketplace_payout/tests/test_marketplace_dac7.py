@@ -4,6 +4,7 @@
 
 import base64
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from lxml import etree
@@ -15,9 +16,11 @@ from odoo.tests import new_test_user, tagged
 
 from ..services.dac7_file import DPI
 from .dac7_schema import check_name, find_faults
+from .marketplace_common import ATTESTATION, make_contract
 from .marketplace_money_common import MarketplaceMoneyCommon
 from .seller_common import create_portal_user
 
+MODELS = "odoo.addons.training_marketplace_payout.models"
 PAGE = "/my/channel/seller/tax"
 REMINDER_JOB = "training_marketplace_payout.ir_cron_remind_seller_documents"
 DECLARE_JOB = "training_marketplace_payout.ir_cron_declare_sellers"
@@ -262,6 +265,27 @@ class TestMarketplaceDac7(MarketplaceMoneyCommon):
         self.run_jobs(REMINDER_JOB)
         self.assertFalse(self.contract.payout_hold)
         self.assertFalse(self.contract.dac7_asked_at)
+
+    def test_each_seller_is_looked_at(self):
+        """B23: however many wait, each is reminded; a run that is cut short goes on
+        with the others, and nobody is looked at twice a day."""
+        self.forget_tax_number()
+        other = self.env["res.partner"].create(
+            {"name": "Voisin", "country_id": self.env.ref("base.be").id}
+        )
+        both = self.contract | make_contract(
+            self.env, other, self.company, vat_regime="exempt", **ATTESTATION
+        )
+        crons = type(self.env["ir.cron"])
+        with patch(f"{MODELS}.marketplace_seller_dac7.BATCH", 1):
+            both.dac7_asked_at = fields.Datetime.now() - timedelta(days=21)
+            self.run_jobs(REMINDER_JOB)
+            self.assertEqual(both.mapped("dac7_reminders"), [1, 1])
+            both.write({"dac7_asked_at": "2025-01-01", "dac7_looked_on": "2025-02-01"})
+            with patch.object(crons, "_commit_progress", lambda *a, **kw: 0):
+                for expected in ([1, 2], [2, 2], [2, 2]):
+                    self.env["marketplace.seller"]._cron_remind_documents()
+                    self.assertEqual(sorted(both.mapped("dac7_reminders")), expected)
 
     def test_hold_of_a_manager_stays(self):
         """B18, B23: what a manager holds is not released by a tax number."""
