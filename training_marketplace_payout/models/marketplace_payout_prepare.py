@@ -119,6 +119,7 @@ class MarketplacePayout(models.Model):
         return payout.Person(
             state=contract.state or "",
             is_held=contract.payout_hold,
+            is_dac7_stopped=contract._is_dac7_obstacle(),
             has_recipient=bool(recipient),
             is_recipient_doubtful=recipient.is_doubtful,
             is_kyc_asked=bool(contract.kyc_asked_at),

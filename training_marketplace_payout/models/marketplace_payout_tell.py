@@ -39,13 +39,12 @@ class MarketplacePayout(models.Model):
             company_sudo.marketplace_payout_minimum,
             currency_obj=company_sudo.currency_id,
         )
-        hold = contract.payout_hold_reason
+        hold, stopped = contract.payout_hold_reason, _("Payouts are stopped.")
         return {
             Obstacle.NO_CONTRACT: _("The seller has no contract."),
             Obstacle.SUSPENDED: _("The contract is suspended."),
-            Obstacle.HOLD: _("Payouts are stopped: %s", hold)
-            if hold
-            else _("Payouts are stopped."),
+            Obstacle.HOLD: _("Payouts are stopped: %s", hold) if hold else stopped,
+            Obstacle.DAC7: contract.with_env(self.env)._get_dac7_sentence() or stopped,
             Obstacle.EXCEPTION: _("A difference in the books is being looked into."),
             Obstacle.NO_RECIPIENT: _("No bank account is registered and confirmed."),
             Obstacle.DOUBTFUL_RECIPIENT: _(

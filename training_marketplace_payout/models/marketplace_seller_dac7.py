@@ -21,7 +21,8 @@ class MarketplaceSeller(models.Model):
     """What a seller has to give for the tax office, from its first sale on (B23).
 
     It is asked once, reminded twice, and its payouts are stopped when sixty days have
-    passed since; they start again by themselves when everything is there.
+    passed since; they start again by themselves when everything is there. This stop is
+    no manager's hold: neither ends with the other.
     """
 
     _inherit = "marketplace.seller"
@@ -45,6 +46,7 @@ class MarketplaceSeller(models.Model):
         string="Stopped for want of tax data",
         readonly=True,
         copy=False,
+        tracking=True,
         help="Its payouts wait until it has given what the tax office asks for.",
     )
 
@@ -76,6 +78,22 @@ class MarketplaceSeller(models.Model):
         }
         return [words[name] for name in self._get_dac7_missing()]
 
+    def _is_dac7_obstacle(self):
+        """Whether its payouts are stopped now: not any more as soon as everything is
+        there, without waiting for the job that forgets the stop."""
+        contract_sudo = self.sudo()
+        return contract_sudo.is_dac7_stopped and bool(contract_sudo._get_dac7_missing())
+
+    def _get_dac7_sentence(self):
+        """Return what a stopped seller still has to give, in the current language;
+        empty when it was given."""
+        if not self._is_dac7_obstacle():
+            return ""
+        return self.env._(
+            "What the tax office asks for is still missing: %(missing)s.",
+            missing=", ".join(self.sudo()._describe_dac7_missing()),
+        )
+
     def _ask_missing_documents(self, sale):
         """Override: with its first sale a seller is asked for its tax data too."""
         super()._ask_missing_documents(sale)
@@ -94,7 +112,6 @@ class MarketplaceSeller(models.Model):
     def _forget_dac7(self):
         """Everything is there: what was stopped for it starts again."""
         if self.is_dac7_stopped:
-            self.write({"payout_hold": False, "payout_hold_reason": False})
             self.activity_unlink([ACTIVITY])
         if self.dac7_asked_at:
             self.write(
@@ -147,20 +164,12 @@ class MarketplaceSeller(models.Model):
         if self.dac7_reminders < min(waited // share, dac7.REMINDERS):
             self.dac7_reminders += 1
             self._tell_seller("mail_template_marketplace_dac7", is_reminder=True)
-        elif waited >= dac7.PATIENCE and not self.payout_hold:
+        elif waited >= dac7.PATIENCE and not self.is_dac7_stopped:
             self._stop_for_dac7()
 
     def _stop_for_dac7(self):
         """Stop the payouts of a seller that did not answer (CGI art. 1649 ter D)."""
-        missing = self.dac7_missing
-        lang = self.partner_id.lang
-        reason = self.with_context(lang=lang).env._(
-            "What the tax office asks for is still missing: %(missing)s.",
-            missing=", ".join(self.with_context(lang=lang)._describe_dac7_missing()),
-        )
-        self.write(
-            {"payout_hold": True, "payout_hold_reason": reason, "is_dac7_stopped": True}
-        )
+        self.is_dac7_stopped = True
         self.activity_schedule(
             ACTIVITY,
             summary=self.env._("Payouts stopped: tax data not given"),
@@ -168,7 +177,7 @@ class MarketplaceSeller(models.Model):
                 self.env._(
                     "Two reminders and %(days)s days: %(missing)s.",
                     days=dac7.PATIENCE,
-                    missing=missing,
+                    missing=self.dac7_missing,
                 )
             ),
             date_deadline=fields.Date.context_today(self) + timedelta(days=7),

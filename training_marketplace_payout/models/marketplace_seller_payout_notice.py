@@ -62,6 +62,7 @@ class MarketplaceSeller(models.Model):
             "hold": _("We have stopped your payouts: %(reason)s", reason=hold)
             if hold
             else _("We have stopped your payouts: write to us."),
+            "dac7": self._get_dac7_sentence(),
             "no_recipient": _("Register your bank account, and confirm it."),
             "doubtful_recipient": _(
                 "Your bank sent a payout back: confirm your bank account, or give "

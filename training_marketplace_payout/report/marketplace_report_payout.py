@@ -44,6 +44,7 @@ class MarketplaceReportPayout(models.Model):
             ("no_contract", "No contract"),
             ("suspended", "Seller suspended"),
             ("hold", "Payouts stopped by a manager"),
+            ("dac7", "Tax data missing"),
             ("exception", "Difference in the books"),
             ("no_recipient", "No bank account"),
             ("doubtful_recipient", "Bank account to confirm"),

@@ -21,6 +21,7 @@ class Obstacle(StrEnum):
     NO_CONTRACT = "no_contract"
     SUSPENDED = "suspended"
     HOLD = "hold"
+    DAC7 = "dac7"
     EXCEPTION = "exception"
     NO_RECIPIENT = "no_recipient"
     DOUBTFUL_RECIPIENT = "doubtful_recipient"
@@ -53,6 +54,7 @@ TOLD_TO_SELLER = frozenset(
     {
         Obstacle.SUSPENDED,
         Obstacle.HOLD,
+        Obstacle.DAC7,
         Obstacle.NO_RECIPIENT,
         Obstacle.DOUBTFUL_RECIPIENT,
         Obstacle.KYC,
@@ -70,6 +72,7 @@ class Person:
 
     :param str state: of its contract, empty without one
     :param bool is_held: a manager stopped its payouts
+    :param bool is_dac7_stopped: it did not give what the tax office asks for (B23)
     :param bool has_exception: the proof of the books has an open difference
     :param bool is_kyc_asked: its verification was asked for (B14)
     :param str mangopay: state of its user at Mangopay
@@ -79,6 +82,7 @@ class Person:
 
     state: str
     is_held: bool = False
+    is_dac7_stopped: bool = False
     has_exception: bool = False
     has_recipient: bool = True
     is_recipient_doubtful: bool = False
@@ -157,6 +161,7 @@ def find_obstacles(person, money, minimum=0):
         (person.state in ("", "applied", "refused"), Obstacle.NO_CONTRACT),
         (person.state == "suspended", Obstacle.SUSPENDED),
         (person.is_held, Obstacle.HOLD),
+        (person.is_dac7_stopped, Obstacle.DAC7),
         (person.has_exception, Obstacle.EXCEPTION),
         (not person.has_recipient, Obstacle.NO_RECIPIENT),
         (

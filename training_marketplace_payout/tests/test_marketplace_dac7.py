@@ -12,7 +12,9 @@ from lxml import etree
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Request
+from odoo.modules.migration import load_script
 from odoo.tests import new_test_user, tagged
+from odoo.tools.misc import file_path
 
 from ..services.dac7_file import DPI
 from .dac7_schema import check_name, find_faults
@@ -20,6 +22,7 @@ from .marketplace_common import ATTESTATION, make_contract
 from .marketplace_money_common import MarketplaceMoneyCommon
 from .seller_common import create_portal_user
 
+MIGRATIONS = "training_marketplace_payout/migrations"
 MODELS = "odoo.addons.training_marketplace_payout.models"
 PAGE = "/my/channel/seller/tax"
 REMINDER_JOB = "training_marketplace_payout.ir_cron_remind_seller_documents"
@@ -65,6 +68,17 @@ class TestMarketplaceDac7(MarketplaceMoneyCommon):
             {"company_registry": "0477472701", "country_id": self.env.ref("base.be").id}
         )
         self.assertIn("tax_number", self.contract._get_dac7_missing())
+
+    def obstacles(self):
+        payouts = self.env["marketplace.payout"]
+        return payouts._get_obstacles(self.contract, self.company.currency_id)
+
+    def stop(self):
+        """Let the time pass in which a seller was asked and reminded in vain."""
+        asked = fields.Datetime.now() - timedelta(days=60, minutes=1)
+        self.contract.write({"dac7_asked_at": asked, "dac7_reminders": 2})
+        self.contract._remind_dac7()
+        self.assertTrue(self.contract.is_dac7_stopped)
 
     # What is told
 
@@ -255,15 +269,17 @@ class TestMarketplaceDac7(MarketplaceMoneyCommon):
             moment = fields.Datetime.now() - timedelta(days=days, minutes=1)
             self.contract.dac7_asked_at = moment
             self.contract._remind_dac7()
-            states.append((self.contract.dac7_reminders, self.contract.payout_hold))
+            states.append((self.contract.dac7_reminders, self.contract.is_dac7_stopped))
         self.assertEqual(
             states,
             [(0, False), (1, False), (1, False), (2, False), (2, False), (2, True)],
         )
-        self.assertTrue(self.contract.payout_hold_reason)
+        self.assertIn("dac7", self.obstacles())
+        self.assertTrue(self.contract._get_dac7_sentence())
         self.seller.marketplace_tax_number = "BE0477472701"
+        self.assertNotIn("dac7", self.obstacles())
         self.run_jobs(REMINDER_JOB)
-        self.assertFalse(self.contract.payout_hold)
+        self.assertFalse(self.contract.is_dac7_stopped)
         self.assertFalse(self.contract.dac7_asked_at)
 
     def test_each_seller_is_looked_at(self):
@@ -296,6 +312,50 @@ class TestMarketplaceDac7(MarketplaceMoneyCommon):
         self.seller.marketplace_tax_number = "BE0477472701"
         self.run_jobs(REMINDER_JOB)
         self.assertTrue(self.contract.payout_hold)
+
+    def test_hold_put_on_a_stopped_seller(self):
+        """B18, B23: nobody lifts a manager's hold by giving a tax number; and who
+        lifts the hold leaves the stop that the law asks for."""
+        self.forget_tax_number()
+        hold = {"payout_hold": True, "payout_hold_reason": "Fraud under inquiry"}
+        self.stop()
+        self.assertFalse(self.contract.payout_hold)
+        self.contract.write(hold)
+        self.seller.marketplace_tax_number = "BE0477472701"
+        self.contract._ask_dac7()
+        self.assertFalse(self.contract.is_dac7_stopped)
+        self.assertEqual(self.contract.payout_hold_reason, "Fraud under inquiry")
+        self.assertIn("hold", self.obstacles())
+        self.seller.marketplace_tax_number = False
+        self.stop()
+        self.contract.payout_hold = False
+        self.run_jobs(REMINDER_JOB)
+        self.assertFalse(self.contract.payout_hold)
+        self.assertIn("dac7", self.obstacles())
+
+    def test_holds_of_the_version_before(self):
+        """B23: what the job alone held is held by nobody any more, and still stopped;
+        what a manager wrote stays."""
+        manager = new_test_user(
+            self.env,
+            "holder",
+            groups="training_marketplace_payout.group_marketplace_manager",
+        )
+        self.forget_tax_number()
+        self.stop()
+        contract = self.contract.with_context(tracking_disable=False)
+        for user, is_held in ((self.env.ref("base.user_root"), False), (manager, True)):
+            reason = f"Held for {user.login}"
+            contract.write({"payout_hold": True, "payout_hold_reason": "Tax number"})
+            self.env.cr.flush()
+            contract.with_user(user).payout_hold_reason = reason
+            self.env.cr.flush()
+            path = file_path(f"{MIGRATIONS}/19.0.1.1.0/post-dac7.py")
+            load_script(path, "post-dac7").migrate(self.env.cr, None)
+            self.env.invalidate_all()
+            self.assertEqual(contract.payout_hold, is_held)
+            self.assertIn("dac7", self.obstacles())
+        self.assertEqual(contract.payout_hold_reason, reason)
 
     def test_complete_seller_is_not_asked(self):
         """B23: a French company is known by its SIREN: nothing is asked of it."""

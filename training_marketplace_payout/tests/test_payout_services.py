@@ -33,6 +33,7 @@ class TestPayoutServices(BaseCase):
             Obstacle.SUSPENDED: {"state": "suspended"},
             Obstacle.NO_CONTRACT: {"state": ""},
             Obstacle.HOLD: {"is_held": True},
+            Obstacle.DAC7: {"is_dac7_stopped": True},
             Obstacle.EXCEPTION: {"has_exception": True},
             Obstacle.NO_RECIPIENT: {"has_recipient": False},
             Obstacle.DOUBTFUL_RECIPIENT: {"is_recipient_doubtful": True},
