@@ -79,7 +79,8 @@ class PaymentTransaction(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_training(self):
-        if self.filtered(lambda tx: tx.state != "draft" and tx._pays_training()):
+        started = self.sudo().filtered(lambda tx: tx.state != "draft")
+        if started.training_session_id or started.invoice_ids.training_order_id:
             raise UserError(
                 self.env._(
                     "This payment was made for a training: deleting it would lose the "
