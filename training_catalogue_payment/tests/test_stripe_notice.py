@@ -181,7 +181,9 @@ class TestStripeAccounts(StripeNoticeCommon):
         first.write({"stripe_secret_key": False, "stripe_publishable_key": False})
         self.assertEqual(first.training_account_id, "acct_ours")
         (first | second).training_checked_at = False
+        asked = len(self.double.calls("GET", "account"))
         self.run_jobs(REFRESH)
+        self.assertEqual(len(self.double.calls("GET", "account")), asked + 1)
         self.assertTrue(second.training_checked_at)
         self.assertFalse(first.training_checked_at)
         self.assertEqual(first.training_link_fault, "keys_changed")

@@ -86,6 +86,7 @@ from . import test_dac7_file
 from . import test_demo
 from . import test_menus
 from . import test_marketplace_dac7
+from . import test_marketplace_dac7_asked
 from . import test_marketplace_property
 from . import test_bad_input
 from . import test_worked_example

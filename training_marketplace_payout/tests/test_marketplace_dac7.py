@@ -3,8 +3,6 @@
 """B23: what sellers are asked for the tax office, what it is told, and their copy."""
 
 import base64
-from datetime import timedelta
-from unittest.mock import patch
 
 from freezegun import freeze_time
 from lxml import etree
@@ -12,41 +10,19 @@ from lxml import etree
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Request
-from odoo.modules.migration import load_script
 from odoo.tests import new_test_user, tagged
-from odoo.tools.misc import file_path
 
 from ..services.dac7_file import DPI
+from .dac7_common import Dac7Common
 from .dac7_schema import check_name, find_faults
-from .marketplace_common import ATTESTATION, make_contract
-from .marketplace_money_common import MarketplaceMoneyCommon
 from .seller_common import create_portal_user
 
-MIGRATIONS = "training_marketplace_payout/migrations"
-MODELS = "odoo.addons.training_marketplace_payout.models"
 PAGE = "/my/channel/seller/tax"
-REMINDER_JOB = "training_marketplace_payout.ir_cron_remind_seller_documents"
 DECLARE_JOB = "training_marketplace_payout.ir_cron_declare_sellers"
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestMarketplaceDac7(MarketplaceMoneyCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company._ensure_marketplace_accounts()
-        cls.company.write(
-            {
-                "company_registry": "55210055400013",
-                "street": "2 rue du Port",
-                "zip": "17000",
-                "city": "La Rochelle",
-            }
-        )
-        cls.accountant = new_test_user(
-            cls.env, "dac7", groups="account.group_account_invoice"
-        )
-
+class TestMarketplaceDac7(Dac7Common):
     def sell(self, day):
         """Return a sale of 1 200 that was confirmed at a moment."""
         sale = self.pay().marketplace_sale_id
@@ -61,24 +37,6 @@ class TestMarketplaceDac7(MarketplaceMoneyCommon):
         )
         declaration.action_compute()
         return declaration
-
-    def forget_tax_number(self):
-        """Move the seller abroad, where a number of registration says nothing."""
-        self.seller.write(
-            {"company_registry": "0477472701", "country_id": self.env.ref("base.be").id}
-        )
-        self.assertIn("tax_number", self.contract._get_dac7_missing())
-
-    def obstacles(self):
-        payouts = self.env["marketplace.payout"]
-        return payouts._get_obstacles(self.contract, self.company.currency_id)
-
-    def stop(self):
-        """Let the time pass in which a seller was asked and reminded in vain."""
-        asked = fields.Datetime.now() - timedelta(days=60, minutes=1)
-        self.contract.write({"dac7_asked_at": asked, "dac7_reminders": 2})
-        self.contract._remind_dac7()
-        self.assertTrue(self.contract.is_dac7_stopped)
 
     # What is told
 
@@ -251,118 +209,6 @@ class TestMarketplaceDac7(MarketplaceMoneyCommon):
         portal = create_portal_user(self.env, self.seller, "seller@dac7.example")
         with self.assertRaises(AccessError):
             declaration.statement_ids.with_user(portal).read(["fees"])
-
-    # What is asked
-
-    def test_asked_reminded_stopped(self):
-        """B23: asked with the first sale, reminded twice, stopped after sixty days,
-        started again when everything is there."""
-        sale = self.pay().marketplace_sale_id
-        self.forget_tax_number()
-        self.contract._ask_missing_documents(sale)
-        asked = self.contract.dac7_asked_at
-        self.assertTrue(asked)
-        self.contract._ask_missing_documents(sale)
-        self.assertEqual(self.contract.dac7_asked_at, asked)
-        states = []
-        for days in (10, 20, 21, 40, 59, 60):
-            moment = fields.Datetime.now() - timedelta(days=days, minutes=1)
-            self.contract.dac7_asked_at = moment
-            self.contract._remind_dac7()
-            states.append((self.contract.dac7_reminders, self.contract.is_dac7_stopped))
-        self.assertEqual(
-            states,
-            [(0, False), (1, False), (1, False), (2, False), (2, False), (2, True)],
-        )
-        self.assertIn("dac7", self.obstacles())
-        self.assertTrue(self.contract._get_dac7_sentence())
-        self.seller.marketplace_tax_number = "BE0477472701"
-        self.assertNotIn("dac7", self.obstacles())
-        self.run_jobs(REMINDER_JOB)
-        self.assertFalse(self.contract.is_dac7_stopped)
-        self.assertFalse(self.contract.dac7_asked_at)
-
-    def test_each_seller_is_looked_at(self):
-        """B23: however many wait, each is reminded; a run that is cut short goes on
-        with the others, and nobody is looked at twice a day."""
-        self.forget_tax_number()
-        other = self.env["res.partner"].create(
-            {"name": "Voisin", "country_id": self.env.ref("base.be").id}
-        )
-        both = self.contract | make_contract(
-            self.env, other, self.company, vat_regime="exempt", **ATTESTATION
-        )
-        crons = type(self.env["ir.cron"])
-        with patch(f"{MODELS}.marketplace_seller_dac7.BATCH", 1):
-            both.dac7_asked_at = fields.Datetime.now() - timedelta(days=21)
-            self.run_jobs(REMINDER_JOB)
-            self.assertEqual(both.mapped("dac7_reminders"), [1, 1])
-            both.write({"dac7_asked_at": "2025-01-01", "dac7_looked_on": "2025-02-01"})
-            with patch.object(crons, "_commit_progress", lambda *a, **kw: 0):
-                for expected in ([1, 2], [2, 2], [2, 2]):
-                    self.env["marketplace.seller"]._cron_remind_documents()
-                    self.assertEqual(sorted(both.mapped("dac7_reminders")), expected)
-
-    def test_hold_of_a_manager_stays(self):
-        """B18, B23: what a manager holds is not released by a tax number."""
-        sale = self.pay().marketplace_sale_id
-        self.forget_tax_number()
-        self.contract._ask_missing_documents(sale)
-        self.contract.write({"payout_hold": True, "payout_hold_reason": "Doubt"})
-        self.seller.marketplace_tax_number = "BE0477472701"
-        self.run_jobs(REMINDER_JOB)
-        self.assertTrue(self.contract.payout_hold)
-
-    def test_hold_put_on_a_stopped_seller(self):
-        """B18, B23: nobody lifts a manager's hold by giving a tax number; and who
-        lifts the hold leaves the stop that the law asks for."""
-        self.forget_tax_number()
-        hold = {"payout_hold": True, "payout_hold_reason": "Fraud under inquiry"}
-        self.stop()
-        self.assertFalse(self.contract.payout_hold)
-        self.contract.write(hold)
-        self.seller.marketplace_tax_number = "BE0477472701"
-        self.contract._ask_dac7()
-        self.assertFalse(self.contract.is_dac7_stopped)
-        self.assertEqual(self.contract.payout_hold_reason, "Fraud under inquiry")
-        self.assertIn("hold", self.obstacles())
-        self.seller.marketplace_tax_number = False
-        self.stop()
-        self.contract.payout_hold = False
-        self.run_jobs(REMINDER_JOB)
-        self.assertFalse(self.contract.payout_hold)
-        self.assertIn("dac7", self.obstacles())
-
-    def test_holds_of_the_version_before(self):
-        """B23: what the job alone held is held by nobody any more, and still stopped;
-        what a manager wrote stays."""
-        manager = new_test_user(
-            self.env,
-            "holder",
-            groups="training_marketplace_payout.group_marketplace_manager",
-        )
-        self.forget_tax_number()
-        self.stop()
-        contract = self.contract.with_context(tracking_disable=False)
-        for user, is_held in ((self.env.ref("base.user_root"), False), (manager, True)):
-            reason = f"Held for {user.login}"
-            contract.write({"payout_hold": True, "payout_hold_reason": "Tax number"})
-            self.env.cr.flush()
-            contract.with_user(user).payout_hold_reason = reason
-            self.env.cr.flush()
-            path = file_path(f"{MIGRATIONS}/19.0.1.1.0/post-dac7.py")
-            load_script(path, "post-dac7").migrate(self.env.cr, None)
-            self.env.invalidate_all()
-            self.assertEqual(contract.payout_hold, is_held)
-            self.assertIn("dac7", self.obstacles())
-        self.assertEqual(contract.payout_hold_reason, reason)
-
-    def test_complete_seller_is_not_asked(self):
-        """B23: a French company is known by its SIREN: nothing is asked of it."""
-        self.contract._ask_missing_documents(self.pay().marketplace_sale_id)
-        self.assertFalse(self.contract.dac7_asked_at)
-
-    # The seller's page
 
     def test_page(self):
         """B20, B23: a seller gives its number and sees its own copies, no other's."""
