@@ -67,7 +67,6 @@ class TestPrepaid(TrainingCommon):
     def test_numbered_on_the_day_where_the_company_is(self):
         """A21: jobs have no time zone; of these two, one has another day than UTC."""
         self.session.is_out_of_bpf = True
-        self.registry_enter_test_mode()
         for zone in ("Pacific/Kiritimati", "Pacific/Niue"):
             self.company.partner_id.tz = zone
             order = self._purchase(follow_up=False)
