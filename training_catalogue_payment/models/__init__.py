@@ -25,7 +25,6 @@ from . import event_registration
 from . import event_registration_crm
 from . import event_registration_move
 from . import event_registration_protection
-from . import ir_actions
 from . import ir_cron
 from . import ir_module_module
 from . import payment_provider

@@ -166,13 +166,8 @@ class EventRegistration(models.Model):
         pending_sudo.write({"prepaid_state": "validated", "state": "open"})
         pending_sudo._prepaid_state_changed()
 
-    @api.model
-    def _may_treat_prepaid(self):
-        """Return whether the user has a role that treats prepaid prospects."""
-        return self.env.su or self.env.user.has_groups(TREATING_GROUPS)
-
     def _check_may_treat_prepaid(self):
-        if not self._may_treat_prepaid():
+        if not self.env.su and not self.env.user.has_groups(TREATING_GROUPS):
             raise AccessError(
                 self.env._("Only event users and salespeople treat prepaid prospects.")
             )

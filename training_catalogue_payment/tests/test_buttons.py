@@ -18,11 +18,6 @@ OURS = {
     "action_retry",
     "action_validate_prepaid",
 }
-LIST_ACTIONS = (
-    "action_cancel_and_refund",
-    "action_move_prepaid",
-    "action_validate_prepaid",
-)
 ROLES = {
     "desk": "event.group_event_registration_desk",
     "planner": "event.group_event_user",
@@ -111,28 +106,6 @@ class TestButtons(TrainingCommon):
         order = self._purchase()
         self.check_page(order.opportunity_id, None, "form")
         self.check_page(order.training_request_id, None, "form")
-
-    def test_list_actions(self):
-        """A20, A22, A23: what the list of learners offers for those ticked."""
-        learners = self._purchase().training_registration_ids
-        ours = {self.env.ref(f"{ADDON}.{name}").id: name for name in LIST_ACTIONS}
-        for role, user in self.users.items():
-            actions = self.env["ir.actions.actions"].with_user(user)
-            bound = actions.get_bindings(learners._name).get("action", [])
-            shown = {ours[one["id"]] for one in bound if one["id"] in ours}
-            accepted = {
-                name
-                for number, name in ours.items()
-                if self.accepts(
-                    user,
-                    self.env["ir.actions.server"]
-                    .browse(number)
-                    .with_context(active_model=learners._name, active_ids=learners.ids),
-                    "run",
-                )
-            }
-            with self.subTest(role=role):
-                self.assertEqual(shown, accepted)
 
     def test_document_of_the_report(self):
         """A30: « Open » is for who may read documents."""
