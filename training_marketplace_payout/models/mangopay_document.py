@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.tools import SQL
 
 from ..services.mangopay_errors import GatewayError
 from .mangopay_sentences import describe_refusal
@@ -195,8 +196,18 @@ class MangopayUser(models.Model):
         return document._send_pages(contents)
 
     def _open_document(self, document_type):
-        """Return the document that waits for its file, or a new one."""
+        """Return the document that waits for its file, or a new one.
+
+        The row is written, not only locked: a click that began before would get the
+        lock and not see what another has opened and sent meanwhile. It is replayed.
+        """
         self.lock_for_update()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE mangopay_user SET write_date = write_date WHERE id = %s",
+                self.id,
+            )
+        )
         last = self._get_document_states().get(document_type)
         if last and (
             last.state in ("draft", "created", "asked") or last._is_being_sent()
